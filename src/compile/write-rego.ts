@@ -1,0 +1,165 @@
+import { createHash } from 'node:crypto';
+import type { Config, Policy, PolicyBlock, PolicyRule, Route } from '../config/config.ts';
+import { collectProblems, type Problems } from '../config/problems.ts';
+import type { Position, Problem } from '../errors.ts';
+import { writeCriterion } from './criteria.ts';
+
+/** What the policy library reads as `data`: set at run time, so that a new name or option compiles nothing. */
+export interface PolicyData {
+  readonly routes: Readonly<
+    Record<string, { readonly name: string; readonly policy: string; readonly pass_identity_headers: boolean }>
+  >;
+}
+
+/** Where the lines of a module came from, for one of the routes that have this policy. */
+export interface PolicySource {
+  readonly route: Route;
+  /** One for each line of the module; null where no criterion is written. */
+  readonly positions: readonly (Position | null)[];
+}
+
+export interface WrittenRego {
+  /** By path, `policies/p_<hash>.rego`; equal policies are one module. */
+  readonly modules: Readonly<Record<string, string>>;
+  readonly data: PolicyData;
+  /** By the path of the module. Kept beside the text: a line that moved in the YAML changes no module. */
+  readonly sources: Readonly<Record<string, readonly PolicySource[]>>;
+  /** Sorted by position. */
+  readonly warnings: readonly Problem[];
+}
+
+interface Line {
+  readonly text: string;
+  readonly position: Position | null;
+}
+
+/** A call of logic with its arguments, a call of a criterion, or a rule of the same module. */
+type Term =
+  | { readonly kind: 'logic'; readonly name: LogicName; readonly items: readonly Term[] }
+  | { readonly kind: 'criterion'; readonly call: string; readonly position: Position }
+  | { readonly kind: 'rule'; readonly name: string };
+
+type LogicName = (typeof LOGIC)[keyof typeof LOGIC];
+
+const LOGIC = { and: 'all_of', or: 'any_of', not: 'none_of', nor: 'not_all_of' } as const;
+
+/** What joins parts of a long list into what the whole would be. */
+const JOINS = { all_of: 'all_of', any_of: 'any_of', none_of: 'all_of', not_all_of: 'any_of' } as const;
+
+/**
+ * The most calls in one rule. OPA's compiler nests with each, and keeps the rule's text for each: 600 overflow its
+ * stack. A list of a few hundred allowed users is usual.
+ */
+const MAX_ITEMS = 100;
+
+/**
+ * Writes the policies of all routes as Rego that calls the library in policy/, one line a criterion.
+ *
+ * @throws BehalfError ERR_CONFIG_INVALID with every problem of every policy
+ */
+export function writeRego(config: Config): WrittenRego {
+  const modules: Record<string, string> = {};
+  const routes: Record<string, PolicyData['routes'][string]> = {};
+  const sources: Record<string, PolicySource[]> = {};
+  const problems = collectProblems();
+
+  for (const route of config.routes) {
+    const body = writeBody(route.policy, problems);
+    const id = `p_${createHash('sha256').update(joinLines(body)).digest('hex').slice(0, 12)}`;
+    const path = `policies/${id}.rego`;
+    const lines = [line(`package policies.${id}`), line(''), ...body];
+    const text = joinLines(lines);
+    if ((modules[path] ?? text) !== text) throw new Error(`two policies have the hash ${id}`);
+    modules[path] = text;
+    sources[path] ??= [];
+    sources[path].push({ route, positions: lines.map(({ position }) => position) });
+    routes[route.id] = { name: route.name, policy: id, pass_identity_headers: route.passIdentityHeaders };
+  }
+  const { result, warnings } = problems.finish({ modules, data: { routes }, sources });
+  return { ...result, warnings };
+}
+
+function writeBody(policy: Policy, problems: Problems): Line[] {
+  const parts: Term[] = [];
+  const allow = buildSide(policy, 'allow', parts, problems);
+  const deny = buildSide(policy, 'deny', parts, problems);
+  const rules = [
+    line('verdict := {'),
+    ...writeTerm(1, '"allow": ', allow, ','),
+    ...writeTerm(1, '"deny": ', deny, ','),
+    line('}'),
+    ...parts.flatMap((part, at) => [line(''), ...writeTerm(0, `${partName(at)} := `, part, '')]),
+  ];
+  // OPA's strict mode refuses an import that nothing uses.
+  const usesCriteria = rules.some(({ position }) => position !== null);
+  return [
+    ...(usesCriteria ? [line('import data.behalf.criteria')] : []),
+    line('import data.behalf.logic'),
+    line(''),
+    ...rules,
+  ];
+}
+
+/** The blocks of all rules of one action are ORed. */
+function buildSide(policy: Policy, action: PolicyRule['action'], parts: Term[], problems: Problems): Term {
+  const blocks = policy.rules
+    .filter((rule) => rule.action === action)
+    .flatMap((rule) => rule.blocks)
+    .filter((block) => block.criteria.length > 0);
+  const isLong = blocks.length > 1 && blocks.flatMap(({ criteria }) => criteria).length > MAX_ITEMS;
+  const terms = blocks.map((block) => {
+    const term = buildLogic(LOGIC[block.operator], buildCriteria(block, problems), parts);
+    return isLong ? addPart(term, parts) : term;
+  });
+  const [first, ...others] = terms;
+  return first !== undefined && others.length === 0 ? first : buildLogic(LOGIC.or, terms, parts);
+}
+
+function buildCriteria(block: PolicyBlock, problems: Problems): Term[] {
+  return block.criteria.flatMap((criterion): Term[] => {
+    const call = writeCriterion(criterion, problems);
+    return call === undefined ? [] : [{ kind: 'criterion', call, position: criterion.position }];
+  });
+}
+
+function buildLogic(name: LogicName, items: readonly Term[], parts: Term[]): Term {
+  if (items.length <= MAX_ITEMS) return { kind: 'logic', name, items };
+  const references: Term[] = [];
+  for (let at = 0; at < items.length; at += MAX_ITEMS) {
+    references.push(addPart({ kind: 'logic', name, items: items.slice(at, at + MAX_ITEMS) }, parts));
+  }
+  return buildLogic(JOINS[name], references, parts);
+}
+
+function addPart(part: Term, parts: Term[]): Term {
+  parts.push(part);
+  return { kind: 'rule', name: partName(parts.length - 1) };
+}
+
+function partName(at: number): string {
+  return `_part_${at}`;
+}
+
+/** As `opa fmt` has it: tabs, a line for each item, a comma after the last too. */
+function writeTerm(depth: number, before: string, term: Term, after: string): Line[] {
+  const start = '\t'.repeat(depth) + before;
+  switch (term.kind) {
+    case 'criterion':
+      return [{ text: start + term.call + after, position: term.position }];
+    case 'rule':
+      return [line(start + term.name + after)];
+    case 'logic': {
+      if (term.items.length === 0) return [line(`${start}logic.${term.name}([])${after}`)];
+      const items = term.items.flatMap((item) => writeTerm(depth + 1, '', item, ','));
+      return [line(`${start}logic.${term.name}([`), ...items, line(`${'\t'.repeat(depth)}])${after}`)];
+    }
+  }
+}
+
+function line(text: string): Line {
+  return { text, position: null };
+}
+
+function joinLines(lines: readonly Line[]): string {
+  return lines.map(({ text }) => `${text}\n`).join('');
+}

@@ -1,0 +1,6 @@
+const MAX_QUOTED = 60;
+
+/** Text from a file as a message shows it: in quotes, on one line, cut where it is long. */
+export function quote(text: string): string {
+  return JSON.stringify(text.length > MAX_QUOTED ? `${text.slice(0, MAX_QUOTED)}...` : text);
+}

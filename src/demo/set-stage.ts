@@ -1,0 +1,103 @@
+import { execFile } from 'node:child_process';
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { decodeJwt } from 'jose';
+import { BehalfError } from '../errors.ts';
+import type { Screen } from './create-screen.ts';
+import type { Sighting } from './create-upstream.ts';
+import { prepareScenario } from './prepare-scenario.ts';
+import { CLIENT_ID, PEOPLE, SERVICE, SERVICES, type ServiceName } from './scenario.ts';
+import type { Stage } from './stage.ts';
+import { type RunningProcess, startProcess } from './start-process.ts';
+
+/** Behalf itself once more: every part of the demo is a process of its own. */
+const BEHALF: readonly [string, ...string[]] = [process.execPath, ...process.execArgv, process.argv[1] ?? ''];
+
+/**
+ * Starts all that the scenario needs; `stack` ends it.
+ *
+ * @throws BehalfError ERR_DEMO_FAILED where a process cannot do its part
+ */
+export async function setStage(stack: AsyncDisposableStack, screen: Screen): Promise<Stage> {
+  const { folder, config, proxy, providerPort, ports, signingKey, changes } = await prepareScenario();
+  stack.defer(() => rm(folder, { recursive: true, force: true }));
+  screen.progress(`the scenario is ${config}`);
+  for (const change of changes) screen.progress(change);
+
+  const processes: RunningProcess[] = [];
+  const start = (name: string, args: readonly string[], token = ''): RunningProcess => {
+    if (stack.disposed) throw new BehalfError('ERR_DEMO_FAILED', 'interrupted');
+    const child = startProcess({
+      name,
+      command: [...BEHALF, ...args],
+      env: { SERVICE_ACCOUNT_TOKEN: token },
+      log: join(folder, `${name}.log`),
+    });
+    processes.push(stack.use(child));
+    return child;
+  };
+  const createToken = async (account: string): Promise<string> =>
+    (await run('service-account', 'create', account, '--config', config)).trim();
+
+  screen.progress('making service accounts, starting the identity provider');
+  const provider = start('provider', ['demo', 'server', 'provider', '--port', String(providerPort)]);
+  const tokens: Partial<Record<ServiceName, string>> = {};
+  for (const name of SERVICES) {
+    const { next } = SERVICE[name];
+    if (next !== null) tokens[name] = await createToken(next.account);
+  }
+  const issuer = await provider.ready;
+
+  screen.progress('starting App, API, API2 and the proxy, which compiles its policies');
+  const serve = start('proxy', ['serve', '--config', config]);
+  const services = SERVICES.map((name) => {
+    const args = ['demo', 'server', name, '--port', String(ports[name]), '--proxy', proxy];
+    return [name, start(name, args, tokens[name])] as const;
+  });
+  await Promise.all([serve, ...services.map(([, child]) => child)].map(({ ready }) => ready));
+  screen.progress(`ready: the proxy is ${proxy}`);
+
+  const identityTokens = {
+    alice: await signIn(issuer, PEOPLE.alice.email),
+    bob: await signIn(issuer, PEOPLE.bob.email),
+    eve: await signIn(issuer, PEOPLE.eve.email),
+  };
+  const serviceAccountToken = tokens.App ?? '';
+  for (const [name, token] of Object.entries({ ...identityTokens, app: serviceAccountToken })) {
+    await writeFile(join(folder, `${name}.token`), token, { mode: 0o600 });
+  }
+  return {
+    proxy,
+    identityTokens,
+    serviceAccountToken,
+    signingKey,
+    folder,
+    died: Promise.race(processes.map(({ died }) => died)),
+    takeSightings: async () => {
+      const sightings = services.map(async ([name, child]) => [name, (await child.ask('sightings')) as Sighting[]]);
+      return Object.fromEntries(await Promise.all(sightings)) as Record<ServiceName, Sighting[]>;
+    },
+    createServiceAccountToken: () => createToken('api-access'),
+    revokeServiceAccountToken: async (token) => {
+      await run('service-account', 'revoke', 'api-access', '--token', decodeJwt(token).jti ?? '', '--config', config);
+    },
+  };
+}
+
+/** One command of Behalf's command line, to its end; resolves to its stdout. */
+async function run(...args: string[]): Promise<string> {
+  const [program, ...rest] = BEHALF;
+  try {
+    return (await promisify(execFile)(program, [...rest, ...args])).stdout;
+  } catch (error) {
+    const { stderr = String(error) } = error as { stderr?: string };
+    throw new BehalfError('ERR_DEMO_FAILED', `behalf ${args.join(' ')}\n${stderr.trimEnd()}`, { cause: error });
+  }
+}
+
+async function signIn(issuer: string, username: string): Promise<string> {
+  const body = new URLSearchParams({ grant_type: 'password', client_id: CLIENT_ID, username });
+  const response = await fetch(`${issuer}/token`, { method: 'POST', body });
+  return ((await response.json()) as { id_token: string }).id_token;
+}

@@ -1,0 +1,24 @@
+import type { KeyObject } from 'node:crypto';
+import type { Sighting } from './create-upstream.ts';
+import type { PersonName, ServiceName } from './scenario.ts';
+
+/** All that is up when the walk begins. */
+export interface Stage {
+  readonly proxy: string;
+  readonly identityTokens: Readonly<Record<PersonName, string>>;
+  /** App's own. */
+  readonly serviceAccountToken: string;
+  /** The key with which the proxy signs. */
+  readonly signingKey: KeyObject;
+  /** What reached each service since this was last asked. */
+  takeSightings(): Promise<Sightings>;
+  /** Makes a further token of App's service account. */
+  createServiceAccountToken(): Promise<string>;
+  revokeServiceAccountToken(token: string): Promise<void>;
+  /** Where the configuration is, and a file of each token that a reader may want to send: `alice.token`, ... */
+  readonly folder: string;
+  /** Rejects as soon as one of the processes ends by itself. */
+  readonly died: Promise<never>;
+}
+
+export type Sightings = Readonly<Record<ServiceName, readonly Sighting[]>>;

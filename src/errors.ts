@@ -1,0 +1,94 @@
+/**
+ * Every error that Behalf raises on purpose has one of these codes. The value is the HTTP status with which the
+ * proxy answers when such an error ends a request; null where none can.
+ */
+export const ERROR_STATUS = {
+  /** The command line is wrong: exit 2. */
+  ERR_USAGE: null,
+  /** The configuration cannot be used: `problems` has every place. */
+  ERR_CONFIG_INVALID: null,
+  /** The address is taken, not ours, or not allowed. */
+  ERR_LISTEN_FAILED: null,
+  /** OPA's CLI or compiler could not be started or died. */
+  ERR_OPA_FAILED: null,
+  /** Rego did not compile. */
+  ERR_COMPILE_FAILED: null,
+  /** No decision could be had, or one that is not a decision document. Never an allow. */
+  ERR_ENGINE_FAILED: 503,
+  /** What was given to `behalf decide` is not an input document. */
+  ERR_INPUT_INVALID: null,
+  /** A decision asks for something that may not be done (claims that are not this route's and caller's). */
+  ERR_ENGINE_DECISION: 503,
+  /** The request itself cannot be taken: `reason` says why. */
+  ERR_REQUEST_MALFORMED: 400,
+  ERR_REQUEST_METHOD: 405,
+  ERR_REQUEST_TIMEOUT: 408,
+  ERR_REQUEST_EXPECTATION: 417,
+  ERR_REQUEST_TOO_LARGE: 431,
+  ERR_REQUEST_VERSION: 505,
+  ERR_REQUEST_UPGRADE: 403,
+  /** Two header credentials in one request. */
+  ERR_CREDENTIAL_AMBIGUOUS: 400,
+  /** A credential in one of our forms that is forged, expired, revoked or unknown. */
+  ERR_CREDENTIAL_INVALID: 401,
+  /** A person whose id is also that of a service account. */
+  ERR_IDENTITY_AMBIGUOUS: 401,
+  /** The identity provider or the store did not answer, so nothing can be said of the caller. */
+  ERR_IDENTITY_UNAVAILABLE: 503,
+  /** An assertion of an original user that is not valid: `reason` is the `original_user_error`. */
+  ERR_ASSERTION_INVALID: null,
+  /** Keys or the store under `state_dir` cannot be read or made. */
+  ERR_STATE_UNUSABLE: 503,
+  ERR_UPSTREAM_UNREACHABLE: 502,
+  ERR_UPSTREAM_PROTOCOL: 502,
+  ERR_UPSTREAM_TIMEOUT: 504,
+  /** A process of `behalf demo` could not do its part. */
+  ERR_DEMO_FAILED: null,
+  /** The client went away: there is nobody to answer. */
+  ERR_CLIENT_GONE: null,
+} as const satisfies Record<string, number | null>;
+
+export type ErrorCode = keyof typeof ERROR_STATUS;
+
+/** A place in a file, counted from 1; `file` is as the user gave it, or `env:NAME` with line and column 1. */
+export interface Position {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** One thing that is wrong with, or worth a warning about, a configuration. */
+export interface Problem {
+  readonly severity: 'error' | 'warning';
+  readonly position: Position;
+  readonly message: string;
+}
+
+export interface ErrorDetails {
+  /** A stable kebab-case code for machines, within the meaning of the error's code. */
+  readonly reason?: string;
+  readonly problems?: readonly Problem[];
+  readonly cause?: unknown;
+}
+
+/** The only error class: told apart by `code`, and inside a code by `reason`, never by message. */
+export class BehalfError extends Error {
+  readonly code: ErrorCode;
+  readonly reason: string | null;
+  readonly problems: readonly Problem[];
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.name = 'BehalfError';
+    this.code = code;
+    this.reason = details.reason ?? null;
+    this.problems = details.problems ?? [];
+  }
+}
+
+/** `file:line:column: message`, with the word `warning:` before the message of a warning. */
+export function writeProblem(problem: Problem): string {
+  const { file, line, column } = problem.position;
+  const severity = problem.severity === 'warning' ? 'warning: ' : '';
+  return `${file}:${line}:${column}: ${severity}${problem.message}`;
+}

@@ -1,0 +1,52 @@
+import { randomUUID } from 'node:crypto';
+import { BehalfError } from '../errors.ts';
+import { deriveKey } from './derive-key.ts';
+import { loadSharedSecret } from './load-shared-secret.ts';
+import { openStateDir } from './open-state-dir.ts';
+import { openStore, type ServiceAccountToken, type TokenSelection } from './open-store.ts';
+import { signServiceAccountToken } from './sign-service-account-token.ts';
+
+/** Fits a header, a log line and a shell without quotes, and does not look like an option. */
+const ID = /^[A-Za-z0-9][A-Za-z0-9._@-]{0,127}$/;
+
+export interface ServiceAccounts extends Disposable {
+  /**
+   * A new token, to be shown once: the store keeps only its `jti`. Where the account has tokens already, this is a
+   * further one. `lifetimeSeconds` as `parseLifetime` gives it: null is without end. Rejects with ERR_USAGE.
+   */
+  create(id: string, lifetimeSeconds: number | null): Promise<string>;
+  /** Every token ever made, revoked and expired ones too; never the token itself. */
+  list(): ServiceAccountToken[];
+  /** Ends tokens at once, in running proxies too; again is no error. Throws ERR_USAGE where none is selected. */
+  revoke(selection: TokenSelection): void;
+}
+
+/** What `behalf service-account` works on; shared with a running proxy. Throws ERR_STATE_UNUSABLE. */
+export function openServiceAccounts(stateDir: string, sharedSecret: Uint8Array | null): ServiceAccounts {
+  openStateDir(stateDir);
+  const secret = loadSharedSecret(stateDir, sharedSecret);
+  const store = openStore(stateDir);
+  return {
+    async create(id, lifetimeSeconds) {
+      if (!ID.test(id)) {
+        throw new BehalfError(
+          'ERR_USAGE',
+          `${JSON.stringify(id)} is no service account ID: it must match ${ID.source}`,
+        );
+      }
+      const now = Math.floor(Date.now() / 1000);
+      const expires_at = lifetimeSeconds === null ? null : now + lifetimeSeconds;
+      const record = { id, jti: randomUUID(), created_at: now, expires_at, revoked_at: null };
+      const token = await signServiceAccountToken(record, await deriveKey(secret, 'serviceAccount'));
+      store.addToken(record);
+      return token;
+    },
+    list: () => store.listTokens(),
+    revoke(selection) {
+      if (store.revokeTokens(selection, Math.floor(Date.now() / 1000)) === 0) {
+        throw new BehalfError('ERR_USAGE', `no service account token has ${JSON.stringify(selection)}`);
+      }
+    },
+    [Symbol.dispose]: () => store[Symbol.dispose](),
+  };
+}

@@ -1,0 +1,19 @@
+import type { Route } from '../config/config.ts';
+import type { Header } from './header.ts';
+import type { ClientRequest } from './read-request.ts';
+
+/** Adds what the upstream may know of the client's side; a client's own words of it were dropped on reading. */
+export function addForwarded(
+  headers: readonly Header[],
+  request: ClientRequest,
+  route: Route,
+  requestId: string,
+): readonly Header[] {
+  return [
+    ...headers,
+    ['x-forwarded-for', request.ip],
+    ['x-forwarded-host', request.authority],
+    ['x-forwarded-proto', route.from.scheme],
+    ['x-request-id', requestId],
+  ];
+}

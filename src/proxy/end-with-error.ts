@@ -1,0 +1,25 @@
+import type { ServerResponse } from 'node:http';
+import { BehalfError } from '../errors.ts';
+import type { LogFields } from '../log.ts';
+import { refusalOfError } from './refusal.ts';
+import { respondRefusal } from './respond-refusal.ts';
+
+/**
+ * Ends a request that failed: with an answer where none has begun; else the connection is reset, so that the half which
+ * was sent cannot be taken for the whole, not even by HTTP/1.0. Returns what the log says of it.
+ */
+export function endWithError(response: ServerResponse, requestId: string, error: unknown): LogFields {
+  const refusal = refusalOfError(error);
+  if (refusal !== null && !response.headersSent) {
+    respondRefusal(response, requestId, refusal);
+  } else if (response.socket === null) {
+    response.destroy();
+  } else {
+    response.socket.resetAndDestroy();
+  }
+  return {
+    error: refusal?.error ?? 'client-gone',
+    reasons: refusal?.reasons ?? [],
+    detail: error instanceof BehalfError ? error.message : String((error as Error | undefined)?.stack ?? error),
+  };
+}

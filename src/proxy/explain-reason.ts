@@ -1,0 +1,40 @@
+const SENTENCES: Readonly<Record<string, string>> = {
+  audience: 'The credential was issued for another service.',
+  'claim-unauthorized': 'Your account lacks what the rules ask for.',
+  'client-certificate-required': 'A client certificate is needed, and none was presented.',
+  connection: 'The Connection header names a header that every server needs.',
+  'domain-unauthorized': 'Your email address is not of an organisation that may come here.',
+  'email-unauthorized': 'Your email address is not among those that may come here.',
+  expired: 'The credential has expired: ask for a new one.',
+  forged: 'The credential was not issued here, or was changed since.',
+  framing: 'The length of the request can be read in more than one way.',
+  'groups-unauthorized': 'You are in no group that may come here.',
+  host: 'The Host header must be there once and name a host.',
+  'http-method-unauthorized': 'The rules do not take this method.',
+  'http-path-unauthorized': 'The rules do not take this path.',
+  'invalid-client-certificate': 'The client certificate is not valid here.',
+  issuer: 'The credential was issued by someone who is not trusted here.',
+  malformed: 'The credential is not well-formed.',
+  'non-cors-request': 'The rules take a CORS preflight request only.',
+  'not-yet-valid': 'The credential is not valid yet: check the clocks.',
+  'original-user-invalid':
+    'The service account brought an assertion of an original user that is not valid: forged, expired, revoked or not for this proxy.',
+  'original-user-missing': 'The service account must say on whose behalf it calls, and brought no assertion.',
+  'original-user-unauthorized': 'The original user, on whose behalf the service account calls, may not come here.',
+  path: 'The path can be read in more than one way.',
+  'path-rewrite': 'The path leads out of what this route gives access to.',
+  reject: 'The rules let nobody pass.',
+  revoked: 'The credential has been revoked.',
+  'route-not-found': 'No route of this proxy answers to this address.',
+  syntax: 'The request is not HTTP/1.1 as RFC 9112 writes it.',
+  target: 'The request target and the Host header do not name the same host.',
+  unknown: 'The credential is not known here.',
+  upgrade: 'The connection cannot be upgraded to another protocol.',
+  'user-unauthenticated': 'Nobody is signed in.',
+  'user-unauthorized': 'Your account is not among those that may come here.',
+};
+
+/** A reason's code in plain words; a code of the user's own policy stands for itself. */
+export function explainReason(code: string): string {
+  return Object.hasOwn(SENTENCES, code) ? (SENTENCES[code] ?? code) : code;
+}

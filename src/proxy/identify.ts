@@ -1,0 +1,31 @@
+import type { Caller } from '../engine/documents.ts';
+import type { Identity } from '../identity/open-identity.ts';
+import { findCredential } from './find-credential.ts';
+import { type FoundOriginalUser, findOriginalUser } from './find-original-user.ts';
+import type { Header } from './header.ts';
+import type { ReadHeaders } from './read-headers.ts';
+
+export interface Identified extends FoundOriginalUser {
+  readonly caller: Caller | null;
+  /** The request's headers without the credential that named the caller. */
+  readonly headers: readonly Header[];
+}
+
+/**
+ * Who calls, and on whose behalf. For anyone but a service account the assertions are not even read: what a browser says
+ * of another user counts for nothing.
+ *
+ * @throws BehalfError ERR_CREDENTIAL_*, ERR_IDENTITY_*, ERR_STATE_UNUSABLE
+ */
+export async function identify(
+  request: ReadHeaders,
+  identity: Identity,
+  isProviderToken: (token: string) => boolean,
+): Promise<Identified> {
+  const { credential, headers } = findCredential(request, isProviderToken);
+  const caller = credential === null ? null : await identity.identifyCaller(credential);
+  if (caller?.type !== 'service_account') {
+    return { caller, headers, original: null, originalError: null };
+  }
+  return { caller, headers, ...(await findOriginalUser(request.presented, identity)) };
+}

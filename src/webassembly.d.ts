@@ -1,0 +1,23 @@
+// TypeScript has these types in its DOM library alone, and Node's leave them out.
+declare namespace WebAssembly {
+  interface Memory {
+    readonly buffer: ArrayBuffer;
+  }
+  interface Module {
+    readonly [Symbol.toStringTag]: 'WebAssembly.Module';
+  }
+  interface Instance {
+    readonly exports: object;
+  }
+  /** What `instantiate` gives where it is given bytes. */
+  interface WebAssemblyInstantiatedSource {
+    readonly module: Module;
+    readonly instance: Instance;
+  }
+  interface MemoryDescriptor {
+    readonly initial: number;
+    readonly maximum?: number;
+  }
+  function compile(bytes: Uint8Array): Promise<Module>;
+  function instantiate(module: Module, imports: object): Promise<Instance>;
+}

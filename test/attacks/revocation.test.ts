@@ -1,0 +1,69 @@
+import { decodeJwt } from 'jose';
+import { describe, expect, test } from 'vitest';
+import { PEOPLE } from '../../src/demo/scenario.ts';
+import { valuesOf } from '../support/start-recorder.ts';
+import { asApp, strikeStage } from './play-attacks.ts';
+import { ask, nowSeconds, raiseStage, type Stage } from './raise-stage.ts';
+
+const stage: Stage = await raiseStage();
+const { behalf, provider, recorders } = stage;
+
+const bearer = (token: string): string => `Authorization: Bearer Pomerium-${token}`;
+const passes = (seen: string) => ({ answers: ['200'], seen: [seen] });
+const refused = (answer: string) => ({ answers: [answer], seen: [] });
+
+/** As a thief would: again and again, over the second that revocation may take. */
+const withinASecond = (request: string) => expect.poll(() => stage.exchange(request), { timeout: 1000, interval: 50 });
+
+describe('credentials that ended while the proxy ran', () => {
+  test('a token after `revoke ID`; that of another account goes on', async () => {
+    const request = ask('open', 'GET /', bearer(await behalf.createServiceAccount('leaver')));
+    expect(await stage.exchange(request)).toEqual(passes('open: GET / by leaver'));
+    await behalf.revokeServiceAccount('leaver');
+    await withinASecond(request).toEqual(refused('401 credential-invalid revoked'));
+    expect(await stage.exchange(ask('api', 'GET /', asApp(stage)))).toEqual(passes('api: GET / by api-access'));
+  });
+
+  test('a token after `revoke --token JTI`; the second of the account goes on', async () => {
+    const [stolen, kept] = [await stage.accounts.create('two', null), await stage.accounts.create('two', null)];
+    expect(await stage.exchange(ask('open', 'GET /', bearer(stolen)))).toEqual(passes('open: GET / by two'));
+    await behalf.revokeServiceAccount('two', '--token', String(decodeJwt(stolen).jti));
+    await withinASecond(ask('open', 'GET /', bearer(stolen))).toEqual(refused('401 credential-invalid revoked'));
+    expect(await stage.exchange(ask('open', 'GET /', bearer(kept)))).toEqual(passes('open: GET / by two'));
+  });
+
+  test('the assertion of a service account that was revoked since, carried by another', async () => {
+    const token = await stage.accounts.create('middle', null);
+    expect(await stage.exchange(ask('open', 'GET /', bearer(token)))).toEqual(passes('open: GET / by middle'));
+    const [assertion] = recorders.open.requests.flatMap((request) => valuesOf(request, 'X-Pomerium-Jwt-Assertion'));
+    const request = ask('api', 'GET /', asApp(stage), `X-Pomerium-Jwt-Assertion-For: ${assertion}`);
+    expect(await stage.exchange(request)).toEqual(passes('api: GET / by api-access for middle'));
+    stage.accounts.revoke({ id: 'middle' });
+    await withinASecond(request).toEqual(refused('403 forbidden original-user-invalid (revoked)'));
+  });
+
+  test('a token that ends in a second', async () => {
+    const request = ask('open', 'GET /', bearer(await stage.accounts.create('brief', 2)));
+    expect(await stage.exchange(request)).toEqual(passes('open: GET / by brief'));
+    await expect
+      .poll(() => stage.exchange(request), { timeout: 2500, interval: 100 })
+      .toEqual(refused('401 credential-invalid expired'));
+  });
+
+  test("an assertion that would outlive the person's token", async () => {
+    const exp = nowSeconds() + 10;
+    for (const [claims, life] of [
+      [{ exp }, 70],
+      [{}, 300],
+    ] as const) {
+      const token = await provider.issue({ ...PEOPLE.alice, ...claims });
+      await stage.exchange(ask('app', 'GET /', `Authorization: Bearer ${token}`));
+      const [assertion = ''] = recorders.app.requests.flatMap((one) => valuesOf(one, 'X-Pomerium-Jwt-Assertion'));
+      const { iat = 0, exp: end = 0 } = decodeJwt(assertion);
+      expect(end - iat).toBeLessThanOrEqual(life);
+      expect(end - iat).toBeGreaterThan(life - 10);
+    }
+  });
+});
+
+strikeStage(stage);

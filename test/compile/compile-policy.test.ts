@@ -1,0 +1,29 @@
+import { loadPolicy } from '@open-policy-agent/opa-wasm';
+import { expect, test } from 'vitest';
+import { compilePolicy } from '../../src/compile/compile-policy.ts';
+import { parsePolicyText } from '../../src/config/parse-policy-text.ts';
+import { startCompiler } from '../../src/opa/start-compiler.ts';
+import { configOf } from './config-of.ts';
+import { inputOf } from './input-of.ts';
+
+test('a configuration becomes a module that decides, data beside it, and warnings', async () => {
+  await using compiler = startCompiler();
+  const policy = parsePolicyText('allow: {or: [{domain: x.com}, {user: 5}]}', 'behalf.yaml');
+  const { wasm, data, warnings } = await compilePolicy(configOf({ r0: policy }), compiler);
+
+  const module = await loadPolicy(Uint8Array.from(wasm));
+  module.setData(data);
+  const decide = (email: string) => module.evaluate(inputOf('r0', { caller: { email } }))[0].result;
+  expect(decide('ann@x.com')).toMatchObject({ allow: true, status: 200, reasons: ['domain-ok'] });
+  expect(decide('ann@y.org')).toMatchObject({ allow: false, status: 403 });
+  expect(warnings.map(({ position }) => position)).toEqual([{ file: 'behalf.yaml', line: 1, column: 38 }]);
+}, 120_000);
+
+test('a wrong policy is told before anything is compiled', async () => {
+  await using compiler = startCompiler();
+  const policy = parsePolicyText('allow: {or: [{email: {}}]}', 'behalf.yaml');
+  await expect(compilePolicy(configOf({ r0: policy }), compiler)).rejects.toMatchObject({
+    code: 'ERR_CONFIG_INVALID',
+    problems: [{ severity: 'error', position: { file: 'behalf.yaml', line: 1, column: 22 } }],
+  });
+});

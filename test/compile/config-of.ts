@@ -1,0 +1,48 @@
+import type { Config, Located, Policy, Route } from '../../src/config/config.ts';
+import type { Position } from '../../src/errors.ts';
+
+export const NOWHERE: Position = { file: 'behalf.yaml', line: 1, column: 1 };
+
+/** A configuration of routes with these policies, whose ids are the keys. */
+export function configOf(policies: Readonly<Record<string, Policy>>): Config {
+  return {
+    file: 'behalf.yaml',
+    address: { host: '127.0.0.1', port: 0 },
+    sharedSecret: null,
+    signingKey: null,
+    stateDir: '/nowhere',
+    provider: null,
+    bearerTokenFormat: 'default',
+    routes: Object.entries(policies).map(([id, policy]) => routeOf(id, policy)),
+  };
+}
+
+function routeOf(id: string, policy: Policy): Route {
+  return {
+    id,
+    name: `route ${id}`,
+    from: { scheme: 'https', host: `${id}.example.com` },
+    to: [new URL('http://127.0.0.1:1')],
+    path: { kind: 'prefix', value: '/' },
+    prefixRewrite: null,
+    preserveHostHeader: false,
+    passIdentityHeaders: false,
+    policy,
+    timeoutMs: 0,
+    position: NOWHERE,
+  };
+}
+
+/** A plain value as the loader would give it. */
+export function locate(value: unknown): Located {
+  if (Array.isArray(value)) return { kind: 'list', items: value.map(locate), position: NOWHERE };
+  if (typeof value === 'object' && value !== null) {
+    const entries = Object.entries(value).map(([key, item]) => ({
+      key,
+      keyPosition: NOWHERE,
+      value: locate(item),
+    }));
+    return { kind: 'map', entries, position: NOWHERE };
+  }
+  return { kind: 'scalar', value: value as string | number | boolean | null, position: NOWHERE };
+}

@@ -1,0 +1,95 @@
+import { join } from 'node:path';
+import { Ajv } from 'ajv';
+import { expect, test } from 'vitest';
+import decisionSchema from '../../policy/schema/decision.json' with { type: 'json' };
+import inputSchema from '../../policy/schema/input.json' with { type: 'json' };
+import { ORIGINAL_USER_ERRORS } from '../../src/engine/documents.ts';
+import { runBehalf } from '../support/run-behalf.ts';
+import { evaluateRego } from './evaluate-rego.ts';
+import { readRego } from './read-rego.ts';
+import { withFolder } from './with-folder.ts';
+
+const POLICY = join(import.meta.dirname, '../../policy');
+
+const isInput = new Ajv({ strict: true }).compile(inputSchema);
+const isDecision = new Ajv({ strict: true }).compile(decisionSchema);
+
+interface Schema {
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly definitions?: Readonly<Record<string, Schema>>;
+  readonly required?: readonly string[];
+  readonly additionalProperties?: unknown;
+  readonly description?: string;
+  readonly $ref?: string;
+}
+
+/** What is open, optional or unexplained in a schema, by its path. */
+function findGaps(schema: Schema, path: string): string[] {
+  const inner = Object.entries({ ...schema.properties, ...schema.definitions });
+  const own = [
+    ...(schema.description === undefined && schema.$ref === undefined ? [`${path} has no description`] : []),
+    ...(schema.properties !== undefined && schema.additionalProperties !== false ? [`${path} is open`] : []),
+    ...Object.keys(schema.properties ?? {})
+      .filter((key) => !schema.required?.includes(key))
+      .map((key) => `${path}.${key} may be missing`),
+  ];
+  return [...own, ...inner.flatMap(([key, value]) => findGaps(value, `${path}.${key}`))];
+}
+
+test.for([
+  ['input', inputSchema],
+  ['decision', decisionSchema],
+] as const)('%s.json explains and closes everything, and every key is always there', ([name, schema]) => {
+  expect(findGaps(schema, name)).toEqual([]);
+});
+
+test('input.json and documents.ts know the same errors of an original user', () => {
+  expect(inputSchema.properties.original_user_error.enum).toEqual([null, ...ORIGINAL_USER_ERRORS]);
+});
+
+test('the documents that the Rego tests judge are input documents', async () => {
+  const fixtures = (await evaluateRego('data.behalf.fixtures_test')) as Record<string, object>;
+  const documents = Object.entries(fixtures).filter(([, fixture]) => 'route' in fixture);
+
+  expect(documents.map(([name, document]) => [name, isInput(document)])).toEqual(
+    documents.map(([name]) => [name, true]),
+  );
+  const { of_user } = fixtures;
+  expect(isInput({ ...of_user, time_ns: undefined })).toBe(false);
+  expect(isInput({ ...of_user, token: '' })).toBe(false);
+});
+
+const REFUSAL = { allow: false, status: 403, reasons: ['reject'], request_headers: [], response_headers: [] };
+const ALLOWANCE = { ...REFUSAL, allow: true, status: 200, reasons: ['accept'] };
+const REMOVAL = { action: 'remove', name: 'x-team' };
+
+test.for<[string, { document: object; valid: boolean }]>([
+  ['a refusal', { document: REFUSAL, valid: true }],
+  ['a refusal with 200', { document: { ...REFUSAL, status: 200 }, valid: false }],
+  ['a refusal with a header for the upstream', { document: { ...REFUSAL, request_headers: [REMOVAL] }, valid: false }],
+  ['a refusal with a header for the client', { document: { ...REFUSAL, response_headers: [REMOVAL] }, valid: false }],
+  ['an allowance', { document: ALLOWANCE, valid: true }],
+  ['an allowance with 403', { document: { ...ALLOWANCE, status: 403 }, valid: false }],
+  ['an allowance with headers', { document: { ...ALLOWANCE, request_headers: [REMOVAL] }, valid: true }],
+  ['an unknown action', { document: { ...ALLOWANCE, request_headers: [{ ...REMOVAL, action: 'add' }] }, valid: false }],
+  ['a name in upper case', { document: { ...ALLOWANCE, request_headers: [{ ...REMOVAL, name: 'X' }] }, valid: false }],
+  ['a reason that is no code', { document: { ...REFUSAL, reasons: ['Not allowed'] }, valid: false }],
+])('decision.json: %s', ([, { document, valid }]) => {
+  expect(isDecision(document)).toBe(valid);
+});
+
+test('the checker finds a mistyped reference in every file of the library', async () => {
+  const library = Object.entries(await readRego(POLICY)).filter(([path]) => !path.endsWith('_test.rego'));
+  const check = (reference: string) => {
+    const files = library.map(([path, text], at) => [path, `${text}\n_added_${at} := ${reference}\n`]);
+    const options = ['--strict', '--bundle', '--max-errors', '0', '--schema', join(POLICY, 'schema')];
+    return withFolder(Object.fromEntries(files), (folder) => runBehalf(['opa', 'check', ...options, folder]));
+  };
+
+  expect(await check('input.caller.email')).toMatchObject({ exitCode: 0 });
+  const { exitCode, stderr } = await check('input.caller.emial');
+  expect(exitCode).toBe(1);
+  for (const [path] of library) {
+    expect(stderr).toMatch(new RegExp(`${path}:\\d+: rego_type_error: undefined ref: input.caller.emial`));
+  }
+});

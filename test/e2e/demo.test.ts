@@ -1,0 +1,114 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
+import { expect, onTestFinished, test } from 'vitest';
+import { BEHALF } from '../support/start-behalf.ts';
+
+const TIMEOUT = { timeout: 120_000 };
+const [PROGRAM, MAIN] = BEHALF;
+
+/** Starts `behalf demo` and gives what it printed up to the line that holds `word`. */
+async function startDemo(word: string): Promise<{ demo: ChildProcess; text: string; config: string }> {
+  const demo = spawn(PROGRAM, [MAIN, 'demo'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  onTestFinished(() => void demo.kill());
+  const lines: string[] = [];
+  for await (const line of createInterface({ input: demo.stdout })) {
+    lines.push(line);
+    if (line.includes(word)) break;
+  }
+  const text = lines.join('\n');
+  return { demo, text, config: /\S+\/scenario\.yaml/.exec(text)?.[0] ?? '' };
+}
+
+/** The ports of the proxy, the provider and the three services, as the copy of the scenario has them. */
+function portsOf(config: string): string[] {
+  return [...readFileSync(config, 'utf8').matchAll(/^(?!\s*#).*127\.0\.0\.1:(\d+)$/gm)].map(([, port = '']) => port);
+}
+
+async function listening(ports: readonly string[]): Promise<string[]> {
+  const refused = await Promise.all(
+    ports.map((port) =>
+      fetch(`http://127.0.0.1:${port}/ping`).then(
+        () => false,
+        () => true,
+      ),
+    ),
+  );
+  return ports.filter((_, index) => !refused[index]);
+}
+
+test('--once walks the chain, lies in vain and exits 0', TIMEOUT, async () => {
+  const { stdout, stderr } = await promisify(execFile)(PROGRAM, [MAIN, 'demo', '--once']);
+  expect(stderr).toBe('');
+  const lines = stdout.split('\n');
+  const start = lines.findIndex((line) => line.startsWith(' ✓ App '));
+  const [digest = 'none'] = /\d+ bytes, sha256 [0-9a-f]{16}/.exec(stdout) ?? [];
+  expect(lines.slice(start, start + 10)).toEqual([
+    ' ✓ App    Assertion  user alice@companydomain.com, for app.localhost',
+    `                     ${digest}`,
+    ' ✓        -For       none',
+    ' ✓ API    Assertion  service account api-access, for api.localhost',
+    ' ✓        -For       user alice@companydomain.com, for app.localhost',
+    ` ✓                   ${digest}`,
+    ' ✓ API2   Assertion  service account api2-access, for api2.localhost',
+    ' ✓        -For       user alice@companydomain.com, for app.localhost',
+    ` ✓                   ${digest}`,
+    ' ✓ alice  Answer     200',
+  ]);
+  expect(stdout).toContain('All as expected.');
+  expect(stdout).not.toContain('✗');
+  expect(stdout).not.toContain('\x1b');
+  expect(lines.filter((line) => line.length > 80 && !line.includes('/scenario.yaml'))).toEqual([]);
+  expect(lines.length).toBeLessThan(60);
+});
+
+test(
+  'it takes a free port for one that is taken, its curl lines work, and Ctrl-C leaves nothing',
+  TIMEOUT,
+  async () => {
+    // Where somebody else has the port already, so much the better.
+    const squatter = createServer()
+      .on('error', () => {})
+      .listen(4455, '127.0.0.1');
+    onTestFinished(() => void squatter.close());
+    const { demo, text, config } = await startDemo('Ctrl-C');
+    expect(text).toContain('port 4455 is taken');
+    const ports = portsOf(config);
+    expect(ports).toHaveLength(5);
+    expect(await listening(ports)).toEqual(ports);
+
+    const curls = text.match(/^ +curl (?:.*\\\n)*.*$/gm) ?? [];
+    const answers = await Promise.all(curls.map((curl) => promisify(execFile)('sh', ['-c', curl])));
+    const [alice, eve, liar] = answers.map(({ stdout }) => JSON.parse(stdout));
+    expect(alice.next.next).toMatchObject({
+      server: 'API2',
+      caller: { id: 'api2-access' },
+      originalUser: { id: 'alice' },
+    });
+    expect(eve).toMatchObject({ status: 403, reasons: ['domain-unauthorized'] });
+    expect(liar).toMatchObject({ status: 403, reasons: ['original-user-invalid'] });
+
+    demo.kill('SIGINT');
+    expect(await once(demo, 'exit')).toEqual([0, null]);
+    expect(await listening(ports)).toEqual([]);
+    expect(existsSync(config)).toBe(false);
+  },
+);
+
+test('nothing of it outlives it when it is killed', TIMEOUT, async () => {
+  const { demo, config } = await startDemo('ready');
+  const ports = portsOf(config);
+  expect(await listening(ports)).toEqual(ports);
+  demo.kill('SIGKILL');
+  await expect.poll(() => listening(ports), { timeout: 20_000 }).toEqual([]);
+  rmSync(config.replace('scenario.yaml', ''), { recursive: true });
+});
+
+test('it says what it does not understand', async () => {
+  const failed = await promisify(execFile)(PROGRAM, [MAIN, 'demo', '--twice']).catch((error) => error);
+  expect(failed).toMatchObject({ code: 2, stdout: '' });
+  expect(failed.stderr).toContain('unexpected argument "--twice"');
+});

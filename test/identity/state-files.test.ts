@@ -1,0 +1,228 @@
+import { execFile } from 'node:child_process';
+import { createHmac, createPrivateKey, generateKeyPairSync, hkdfSync } from 'node:crypto';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import { promisify } from 'node:util';
+import { describe, expect, test } from 'vitest';
+import { type Identity, openIdentity } from '../../src/identity/open-identity.ts';
+import { openServiceAccounts } from '../../src/identity/open-service-accounts.ts';
+import { claimsOf } from './support/make-identity.ts';
+import { tempDir } from './support/temp-dir.ts';
+
+const open = (stateDir: string, signingKey: string | null = null): Promise<Identity> =>
+  openIdentity({ stateDir, sharedSecret: null, signingKey, provider: null, servesHost: () => true });
+const close = (identity: Identity) => identity[Symbol.asyncDispose]();
+const modeOf = (path: string) => statSync(path).mode & 0o777;
+const isRoot = process.geteuid?.() === 0;
+
+describe('a first start', () => {
+  test('makes the folder and its files, for this user alone, and keeps them out of git', async () => {
+    using dir = tempDir();
+    const stateDir = `${dir.path}/deep/state`;
+    await using identity = await open(stateDir);
+    expect(identity.jwks().keys).toHaveLength(1);
+    expect(modeOf(stateDir)).toBe(0o700);
+    expect(readFileSync(`${stateDir}/.gitignore`, 'utf8')).toBe('*\n');
+    const files = readdirSync(stateDir).filter((name) => name !== '.gitignore');
+    expect(files).toEqual(expect.arrayContaining(['shared-secret', 'signing-key.pem', 'store.sqlite']));
+    expect(files.map((name) => modeOf(`${stateDir}/${name}`))).toEqual(files.map(() => 0o600));
+    expect(files.filter((name) => !/^(shared-secret|signing-key\.pem|store\.sqlite(-wal|-shm)?)$/.test(name))).toEqual(
+      [],
+    );
+  });
+
+  test('is found again by the second', async () => {
+    using dir = tempDir();
+    const first = await open(dir.path);
+    const token = await first.signAssertion(claimsOf('alice'), null);
+    await close(first);
+    await using second = await open(dir.path);
+    expect(second.jwks()).toEqual(first.jwks());
+    expect((await second.verifyAssertion(token)).id).toBe('alice');
+  });
+
+  test('of several processes at once makes one set of keys, and loses no record', async () => {
+    using dir = tempDir();
+    const stateDir = `${dir.path}/state`;
+    const script = new URL('./support/open-in-process.ts', import.meta.url).pathname;
+    const runs = Array.from({ length: 5 }, () => promisify(execFile)(process.execPath, [script, stateDir]));
+    const outputs = (await Promise.all(runs)).map(({ stdout }) => stdout);
+    expect(new Set(outputs).size).toBe(1);
+    expect(JSON.parse(outputs[0] ?? '')).toMatchObject({ secret: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    using serviceAccounts = openServiceAccounts(stateDir, null);
+    expect(serviceAccounts.list()).toHaveLength(5);
+    expect(readdirSync(stateDir).filter((name) => /-[0-9a-f]{12}$/.test(name))).toEqual([]);
+  }, 30_000);
+});
+
+describe('a start is refused', () => {
+  const flip = (path: string) => {
+    const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+    const der = privateKey.export({ format: 'der', type: 'pkcs8' });
+    der.writeUInt8(der.readUInt8(50) ^ 1, 50);
+    const base64 = der.toString('base64').replaceAll(/.{64}/g, '$&\n');
+    const pem = `-----BEGIN PRIVATE KEY-----\n${base64}\n-----END PRIVATE KEY-----\n`;
+    expect(() => createPrivateKey(pem)).not.toThrow();
+    writeFileSync(path, pem);
+  };
+  const aside = (path: string, put: (path: string) => void) => {
+    renameSync(path, `${path}.moved`);
+    put(path);
+  };
+  const elsewhere = (path: string) => aside(path, (place) => symlinkSync(`${path}.moved`, place));
+  const setVersion = (path: string, version: number) => {
+    using database = new DatabaseSync(path);
+    database.exec(`PRAGMA user_version = ${version}`);
+  };
+
+  const WRONG: Record<string, [file: string, harm: (path: string) => void, message: RegExp]> = {
+    'the folder is open to the group': ['', (path) => chmodSync(path, 0o750), /mode 0750\): run chmod 700 "/],
+    'the folder is open to all': ['', (path) => chmodSync(path, 0o701), /mode 0701\): run chmod 700 "/],
+    'the folder is a symbolic link': ['', elsewhere, /is not a folder: move it away/],
+    'the folder is a file': ['', (path) => aside(path, (place) => writeFileSync(place, '')), /EEXIST/],
+    'the key is open to the group': [
+      'signing-key.pem',
+      (path) => chmodSync(path, 0o640),
+      /mode 0640\): run chmod 600 "/,
+    ],
+    'the key is a symbolic link': ['signing-key.pem', elsewhere, /is not a file: move it away/],
+    'the key is a folder': ['signing-key.pem', (path) => aside(path, mkdirSync), /is not a file/],
+    'the key is empty': ['signing-key.pem', (path) => truncateSync(path), /is damaged: put a copy back/],
+    'the key is cut short': ['signing-key.pem', (path) => truncateSync(path, 120), /is damaged/],
+    'the key has a flipped bit that OpenSSL takes': ['signing-key.pem', flip, /is damaged/],
+    'the secret is open to all': ['shared-secret', (path) => chmodSync(path, 0o604), /mode 0604\)/],
+    'the secret is a symbolic link': ['shared-secret', elsewhere, /is not a file/],
+    'the secret is empty': ['shared-secret', (path) => truncateSync(path), /is damaged/],
+    'the secret is cut short': ['shared-secret', (path) => truncateSync(path, 44), /is damaged/],
+    'the secret has more behind it': [
+      'shared-secret',
+      (path) => writeFileSync(path, 'AA==\n', { flag: 'a' }),
+      /is damaged/,
+    ],
+    'the store is open to all': ['store.sqlite', (path) => chmodSync(path, 0o666), /mode 0666\)/],
+    'the store is a symbolic link': ['store.sqlite', elsewhere, /is not a file/],
+    'the store is empty': ['store.sqlite', (path) => truncateSync(path), /cannot be used/],
+    'the store is no database': [
+      'store.sqlite',
+      (path) => writeFileSync(path, 'x'.repeat(4096)),
+      /file is not a database/,
+    ],
+    'the store is cut short': ['store.sqlite', (path) => truncateSync(path, 4096), /malformed/],
+    'the store is of a newer program': ['store.sqlite', (path) => setVersion(path, 2), /schema is version 2, not 1/],
+    'the store has lost its tables': [
+      'store.sqlite',
+      (path) => {
+        using database = new DatabaseSync(path);
+        database.exec('DROP TABLE service_account_tokens');
+      },
+      /no such table/,
+    ],
+    'the folder is of another user': [
+      '',
+      (path) => chownSync(path, 12_345, 12_345),
+      /belongs to user 12345, but this is user 0/,
+    ],
+    'the key is of another user': ['signing-key.pem', (path) => chownSync(path, 12_345, 0), /run chown 0 "/],
+    'the store is of another user': ['store.sqlite', (path) => chownSync(path, 12_345, 0), /run chown 0 "/],
+  };
+  const needsRoot = (name: string) => name.endsWith('of another user');
+  test.each(Object.entries(WRONG).filter(([name]) => isRoot || !needsRoot(name)))(
+    'where %s',
+    async (_, [file, harm, message]) => {
+      using dir = tempDir();
+      const stateDir = `${dir.path}/state`;
+      await close(await open(stateDir));
+      await close(await open(stateDir));
+      harm(file === '' ? stateDir : `${stateDir}/${file}`);
+      await expect(open(stateDir)).rejects.toMatchObject({
+        code: 'ERR_STATE_UNUSABLE',
+        message: expect.stringMatching(message),
+      });
+    },
+  );
+
+  test('where the folder cannot be made', async () => {
+    using dir = tempDir();
+    writeFileSync(`${dir.path}/file`, '');
+    await expect(open(`${dir.path}/file/state`)).rejects.toMatchObject({
+      code: 'ERR_STATE_UNUSABLE',
+      message: expect.stringContaining('ENOTDIR'),
+    });
+  });
+
+  test('and nothing damaged is replaced', async () => {
+    using dir = tempDir();
+    await close(await open(dir.path));
+    writeFileSync(`${dir.path}/signing-key.pem`, 'precious');
+    await expect(open(dir.path)).rejects.toThrow();
+    expect(readFileSync(`${dir.path}/signing-key.pem`, 'utf8')).toBe('precious');
+  });
+});
+
+describe('a given signing key', () => {
+  const pem = (curve: string, type: 'pkcs8' | 'sec1') =>
+    generateKeyPairSync('ec', { namedCurve: curve }).privateKey.export({ format: 'pem', type }).toString();
+  const TAKEN = { 'PKCS #8': () => pem('P-256', 'pkcs8'), 'SEC 1': () => pem('P-256', 'sec1') };
+  const REFUSED = {
+    nothing: () => '',
+    'another curve': () => pem('P-384', 'pkcs8'),
+    'an RSA key': () =>
+      generateKeyPairSync('rsa', { modulusLength: 2048 })
+        .privateKey.export({ format: 'pem', type: 'pkcs8' })
+        .toString(),
+    'a public key': () =>
+      generateKeyPairSync('ec', { namedCurve: 'P-256' }).publicKey.export({ format: 'pem', type: 'spki' }).toString(),
+    'half of a file': () => pem('P-256', 'pkcs8').slice(0, 100),
+  };
+
+  test.each(Object.entries(TAKEN))('may be %s, and none is made', async (_, write) => {
+    using dir = tempDir();
+    await using identity = await open(dir.path, write());
+    const token = await identity.signAssertion(claimsOf('alice'), null);
+    expect((await identity.verifyAssertion(token)).id).toBe('alice');
+    expect(existsSync(`${dir.path}/signing-key.pem`)).toBe(false);
+  });
+
+  test.each(Object.entries(REFUSED))('may not be %s', async (_, write) => {
+    using dir = tempDir();
+    await expect(open(dir.path, write())).rejects.toMatchObject({
+      code: 'ERR_CONFIG_INVALID',
+      message: 'signing_key is not the PEM of a P-256 private key',
+    });
+  });
+});
+
+describe('a given secret', () => {
+  test('makes service account tokens verifiable by the documented derivation', async () => {
+    using dir = tempDir();
+    const secret = new Uint8Array(32).fill(9);
+    using serviceAccounts = openServiceAccounts(dir.path, secret);
+    const [input, signature] = (await serviceAccounts.create('app', null)).split(/\.(?=[^.]*$)/);
+    const key = Buffer.from(hkdfSync('sha256', secret, '', 'behalf/v1/service-account', 32));
+    expect(
+      createHmac('sha256', key)
+        .update(input ?? '')
+        .digest('base64url'),
+    ).toBe(signature);
+    expect(existsSync(`${dir.path}/shared-secret`)).toBe(false);
+  });
+
+  test('of another length is wrong usage', () => {
+    using dir = tempDir();
+    expect(() => openServiceAccounts(dir.path, new Uint8Array(31))).toThrow(
+      new TypeError('sharedSecret must be 32 bytes'),
+    );
+  });
+});

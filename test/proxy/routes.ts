@@ -1,0 +1,19 @@
+import type { Route } from '../../src/config/config.ts';
+
+/** A route as the configuration gives it, for `host` to `to`; `over` has what the test is about. */
+export function routeOf(host: string, over: Partial<Route> = {}): Route {
+  return {
+    id: 'r0',
+    name: host,
+    from: { scheme: 'http', host },
+    to: [new URL('http://127.0.0.1:1')],
+    path: { kind: 'prefix', value: '/' },
+    prefixRewrite: null,
+    preserveHostHeader: false,
+    passIdentityHeaders: true,
+    policy: { rules: [] },
+    timeoutMs: 30_000,
+    position: { file: 'behalf.yaml', line: 1, column: 1 },
+    ...over,
+  };
+}

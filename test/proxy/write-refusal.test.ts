@@ -1,0 +1,115 @@
+import { describe, expect, test } from 'vitest';
+import { BehalfError } from '../../src/errors.ts';
+import { prefersHtml } from '../../src/proxy/prefers-html.ts';
+import { refusalOfDecision, refusalOfError } from '../../src/proxy/refusal.ts';
+import { writeRefusal } from '../../src/proxy/write-refusal.ts';
+
+const ACCEPTS: Readonly<Record<string, readonly [accept: string | undefined, html: boolean]>> = {
+  'no header': [undefined, false],
+  anything: ['*/*', false],
+  'a browser that navigates': ['text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8', true],
+  JSON: ['application/json', false],
+  'JSON before HTML': ['application/json, text/html;q=0.9', false],
+  'HTML before JSON': ['application/json;q=0.5, text/html', true],
+  'HTML refused': ['text/html;q=0', false],
+  'upper case': ['TEXT/HTML', true],
+  nonsense: [';;,q=,text/html;q=x', false],
+};
+
+describe('prefersHtml', () => {
+  test.each(Object.entries(ACCEPTS))('%s', (_, [accept, html]) => {
+    expect(prefersHtml(accept)).toBe(html);
+  });
+});
+
+describe('writeRefusal', () => {
+  const refusal = { status: 403, error: 'forbidden', reasons: ['domain-unauthorized', '<script>"\'&'] };
+
+  test('for programs: four members, nothing else', () => {
+    const { status, headers, body } = writeRefusal(refusal, 'id', false);
+    expect(status).toBe(403);
+    expect(JSON.parse(body)).toEqual({ ...refusal, request_id: 'id' });
+    expect(headers).toContainEqual(['content-type', 'application/json']);
+  });
+
+  test('for people: words, the codes, the request id; no script, and nothing unescaped', () => {
+    const { headers, body } = writeRefusal(refusal, 'id', true);
+    expect(headers).toContainEqual(['content-type', 'text/html; charset=utf-8']);
+    expect(body).toContain('Your email address is not of an organisation that may come here.');
+    expect(body).toContain('<code>domain-unauthorized</code>');
+    expect(body).toContain('request id id');
+    expect(body).toContain('&#60;script&#62;&#34;&#39;&#38;');
+    expect(body).not.toContain('<script');
+  });
+
+  test.each([true, false])('carries the fixed security headers (HTML: %s)', (asHtml) => {
+    const headers = Object.fromEntries(writeRefusal(refusal, 'id', asHtml).headers);
+    expect(headers).toMatchObject({
+      'x-content-type-options': 'nosniff',
+      'x-frame-options': 'DENY',
+      'referrer-policy': 'no-referrer',
+      'content-security-policy': expect.stringMatching(
+        /^default-src 'none'; style-src 'sha256-[\w+/=]+'; base-uri 'none'/,
+      ),
+    });
+  });
+
+  test('a 401 says how to come in, and what was wrong where a credential came', () => {
+    const authenticate = (error: string) =>
+      new Map(writeRefusal({ status: 401, error, reasons: [] }, 'id', false).headers).get('www-authenticate');
+    expect(authenticate('unauthenticated')).toBe('Bearer realm="behalf"');
+    expect(authenticate('credential-invalid')).toBe('Bearer realm="behalf", error="invalid_token"');
+  });
+});
+
+describe('refusalOfDecision', () => {
+  const decision = (allow: boolean, status: number) => ({
+    allow,
+    status,
+    reasons: ['r'],
+    request_headers: [],
+    response_headers: [],
+  });
+
+  test.each([
+    [401, 'unauthenticated'],
+    [403, 'forbidden'],
+    [404, 'not-found'],
+    [495, 'client-certificate'],
+  ])('%i is %s', (status, error) => {
+    expect(refusalOfDecision(decision(false, status))).toEqual({ status, error, reasons: ['r'] });
+  });
+
+  test.each([
+    [true, 200],
+    [true, 403],
+    [false, 200],
+  ])('allow %s with %i is not a refusal', (allow, status) => {
+    expect(() => refusalOfDecision(decision(allow, status))).toThrow(
+      expect.objectContaining({ code: 'ERR_ENGINE_DECISION' }),
+    );
+  });
+});
+
+describe('refusalOfError', () => {
+  test('gives code, status and reason; hides the message', () => {
+    expect(refusalOfError(new BehalfError('ERR_CREDENTIAL_INVALID', 'secret', { reason: 'expired' }))).toEqual({
+      status: 401,
+      error: 'credential-invalid',
+      reasons: ['expired'],
+    });
+  });
+
+  test('no decision is 503', () => {
+    expect(refusalOfError(new BehalfError('ERR_ENGINE_FAILED', 'x'))?.status).toBe(503);
+  });
+
+  test('an error of nobody’s making is 500, and says nothing', () => {
+    expect(refusalOfError(new TypeError('x'))).toEqual({ status: 500, error: 'internal', reasons: [] });
+    expect(refusalOfError('thrown')).toEqual({ status: 500, error: 'internal', reasons: [] });
+  });
+
+  test('a client that is gone is told nothing', () => {
+    expect(refusalOfError(new BehalfError('ERR_CLIENT_GONE', 'x'))).toBeNull();
+  });
+});

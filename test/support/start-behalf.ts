@@ -1,0 +1,69 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { startProcess } from '../../src/demo/start-process.ts';
+
+/** Behalf's command line, run by the Node that runs the tests. */
+export const BEHALF = [process.execPath, resolve(import.meta.dirname, '../../src/main.ts')] as const;
+
+export interface RunningBehalf extends AsyncDisposable {
+  readonly url: string;
+  readonly pid: number;
+  /** The configuration's file. */
+  readonly config: string;
+  readonly stateDir: string;
+  /** Runs the real command, with options such as `--expires 90s`; resolves to the token. */
+  createServiceAccount(id: string, ...options: string[]): Promise<string>;
+  revokeServiceAccount(id: string, ...options: string[]): Promise<void>;
+  /** What it has written to stderr, parsed. */
+  logLines(): Promise<Record<string, unknown>[]>;
+  /** SIGTERM; resolves to the exit code when it has ended. */
+  stop(): Promise<number | null>;
+}
+
+/**
+ * Runs `behalf serve` as a process with this configuration, in a temporary folder that goes with it.
+ *
+ * @param config YAML's keys; `address` (a free port), `insecure_server` and `state_dir` are given unless set
+ */
+export async function startBehalf(config: Readonly<Record<string, unknown>>): Promise<RunningBehalf> {
+  const folder = await mkdtemp(join(tmpdir(), 'behalf-test-'));
+  const file = join(folder, 'behalf.yaml');
+  const stateDir = join(folder, 'state');
+  const log = join(folder, 'stderr.log');
+  const defaults = { address: '127.0.0.1:0', insecure_server: true, state_dir: stateDir };
+  // JSON is YAML.
+  await writeFile(file, JSON.stringify({ ...defaults, ...config }, null, 2));
+
+  const child = startProcess({ name: 'behalf serve', command: [...BEHALF, 'serve', '--config', file], log });
+  const end = async () => {
+    await child.stop();
+    await rm(folder, { recursive: true, force: true });
+  };
+  const serviceAccount = async (...args: string[]): Promise<string> => {
+    const [program, ...rest] = [...BEHALF, 'service-account', ...args, '--config', file] as const;
+    return (await promisify(execFile)(program, rest)).stdout.trim();
+  };
+  try {
+    return {
+      url: await child.ready,
+      pid: child.pid,
+      config: file,
+      stateDir,
+      createServiceAccount: (id, ...options) => serviceAccount('create', id, ...options),
+      revokeServiceAccount: async (id, ...options) => void (await serviceAccount('revoke', id, ...options)),
+      logLines: async () =>
+        (await readFile(log, 'utf8'))
+          .trim()
+          .split('\n')
+          .map((line) => JSON.parse(line)),
+      stop: () => child.stop(),
+      [Symbol.asyncDispose]: end,
+    };
+  } catch (error) {
+    await end();
+    throw error;
+  }
+}
