@@ -12,10 +12,17 @@ interface CriterionForm {
   readonly data: MatcherKind | 'ignored';
   /** False where what is compared may be a number, a boolean or null. */
   readonly onlyText: boolean;
+  readonly excludes?: (text: string) => string | undefined;
 }
 
 const ignored = (call: string): CriterionForm => ({ call, data: 'ignored', onlyText: false });
 const text = (call: string): CriterionForm => ({ call, data: 'string', onlyText: true });
+
+/** A deny on a path in another form than requests have it would be silent for ever. */
+const excludesFromPath = (text: string): string | undefined =>
+  /%[0-9a-f]{2}|\/\/|\/\.{1,2}\/|\p{Cc}/iu.test(text)
+    ? 'is compared normalised and decoded: no path has escapes, "//", "/./", "/../" or control characters'
+    : undefined;
 
 /** Every criterion by its key in a policy; a subpath NAME stands for any text but none, and is the call's first argument. */
 const CRITERIA: ReadonlyMap<string, CriterionForm> = new Map([
@@ -28,7 +35,7 @@ const CRITERIA: ReadonlyMap<string, CriterionForm> = new Map([
   ['groups', { call: 'groups', data: 'string_list', onlyText: true }],
   ['claim/NAME', { call: 'claim', data: 'string_list', onlyText: false }],
   ['http_method', text('http_method')],
-  ['http_path', text('http_path')],
+  ['http_path', { ...text('http_path'), excludes: excludesFromPath }],
   ['cors_preflight', ignored('cors_preflight')],
   ['original_user/email', text('original_user_email')],
   ['original_user/domain', text('original_user_domain')],
@@ -77,7 +84,8 @@ export function writeCriterion(criterion: Criterion, problems: Problems): string
     if (form.data === 'ignored') return call;
     if (!key.isWellFormed())
       return problems.error(position, 'half a surrogate pair is not text and cannot be compared');
-    const matcher = writeMatcher({ name: key, matcher: form.data, onlyText: form.onlyText }, criterion.data, problems);
+    const { data: matcherKind, onlyText, excludes } = form;
+    const matcher = writeMatcher({ name: key, matcher: matcherKind, onlyText, excludes }, criterion.data, problems);
     if (matcher === undefined) return undefined;
     return match.name === null ? `${call}(${matcher})` : `${call}(${writeRegoScalar(match.name)}, ${matcher})`;
   }

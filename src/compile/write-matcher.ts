@@ -50,6 +50,8 @@ export interface Subject {
   readonly name: string;
   readonly matcher: MatcherKind;
   readonly onlyText: boolean;
+  /** Why what is compared never has this text, as a sentence's end after the criterion's name; undefined where it may. */
+  readonly excludes?: ((text: string) => string | undefined) | undefined;
 }
 
 /**
@@ -118,6 +120,8 @@ export function writeMatcher(subject: Subject, data: Located, problems: Problems
         `${name} is text, which never equals ${value}; put it in quotes if it is meant as text`,
       );
     }
+    const excluded = typeof value === 'string' ? subject.excludes?.(value) : undefined;
+    if (excluded !== undefined) problems.warning(position, `${name} ${excluded}`);
     // OPA would read half a surrogate pair as U+FFFD, which a request can hold.
     if (typeof value === 'string' && !value.isWellFormed()) {
       return problems.error(position, 'half a surrogate pair is not text and cannot be compared');

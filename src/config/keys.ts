@@ -5,13 +5,14 @@ import { claims } from './parse-claims.ts';
 import { duration } from './parse-duration.ts';
 import { parseFrom } from './parse-from.ts';
 import { parseIssuer } from './parse-issuer.ts';
+import { parsePath, parsePrefix, parseRewrite } from './parse-path.ts';
 import { parsePolicy } from './parse-policy.ts';
 import { parseRegex } from './parse-regex.ts';
 import { parseSharedSecret } from './parse-shared-secret.ts';
 import { parseSigningKey } from './parse-signing-key.ts';
 import { upstreams } from './parse-to.ts';
 
-const path = text('a path that starts with "/"', (written, refuse) => (written.startsWith('/') ? written : refuse()));
+const PATH = 'a path that starts with "/"';
 const sharedSecret = privateText('32 bytes in standard base64', parseSharedSecret);
 const signingKey = privateText('a P-256 private key as PEM, or as base64 of PEM', parseSigningKey);
 const route: Kind<Located> = { type: 'a route', parse: (value) => value };
@@ -45,10 +46,10 @@ export const ROUTE_KEYS = {
   name: string,
   from: privateText('a URL such as https://app.example.com', parseFrom),
   to: upstreams,
-  prefix: path,
-  path,
+  prefix: text(PATH, parsePrefix),
+  path: text(PATH, parsePath),
   regex: text('a regular expression of RE2', parseRegex),
-  prefix_rewrite: path,
+  prefix_rewrite: text(PATH, parseRewrite),
   preserve_host_header: boolean,
   pass_identity_headers: boolean,
   policy,

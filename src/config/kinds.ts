@@ -109,6 +109,8 @@ export function fileOf<T>(kind: Kind<T>): Kind<T> {
       const reading = read(resolve(folder, path), MAX_SECRET_BYTES);
       // Without the path: whoever takes the key for its twin without _file writes the secret itself there.
       if ('failure' in reading) return problems.error(value.position, `${subject} cannot be read: ${reading.failure}`);
+      if (reading.isShared)
+        problems.warning(value.position, `${subject} names a file that other users may read or write`);
       const content: Located = { kind: 'scalar', value: reading.text.trimEnd(), position: value.position };
       return kind.parse(content, { ...context, subject: `the file of ${subject}` });
     },

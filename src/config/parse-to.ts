@@ -1,5 +1,6 @@
 import type { Route } from './config.ts';
 import { type Kind, privateText, type Refuse } from './kinds.ts';
+import { parseRewrite } from './parse-path.ts';
 import { parseUrl } from './parse-url.ts';
 
 const upstream = privateText('a URL such as http://127.0.0.1:8080', parseUpstream);
@@ -25,5 +26,8 @@ export const upstreams: Kind<Route['to']> = {
 };
 
 function parseUpstream(text: string, refuse: Refuse): URL | undefined {
-  return /,\d+$/.test(text) ? refuse('must be without a weight: Behalf has no weights yet') : parseUrl(text, refuse);
+  if (/,\d+$/.test(text)) return refuse('must be without a weight: Behalf has no weights yet');
+  const url = parseUrl(text, refuse);
+  const path = url && parseRewrite(url.pathname, () => refuse('must have a path in canonical encoding'));
+  return path === undefined ? undefined : url;
 }

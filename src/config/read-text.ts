@@ -1,15 +1,15 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { getSystemErrorMessage } from 'node:util';
 
-/** `failure` says why there is no text, and nothing of what the file holds. */
-export type Reading = { readonly text: string } | { readonly failure: string };
+/** `isShared` where others than the file's owner may read or write it; `failure` says why there is no text, and nothing of it. */
+export type Reading = { readonly text: string; readonly isShared: boolean } | { readonly failure: string };
 
 /** Reads a file of UTF-8, with a byte order mark or without. One that is larger than `maxBytes` is not read to its end. */
 export function readText(path: string, maxBytes: number): Reading {
   try {
-    const bytes = readAtMost(path, maxBytes + 1);
+    const { bytes, mode } = readAtMost(path, maxBytes + 1);
     if (bytes.length > maxBytes) return { failure: `it is larger than ${maxBytes} bytes` };
-    return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
+    return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes), isShared: (mode & 0o077) !== 0 };
   } catch (cause) {
     if (!(cause instanceof Error)) throw cause;
     const { code, errno } = cause as NodeJS.ErrnoException;
@@ -19,7 +19,7 @@ export function readText(path: string, maxBytes: number): Reading {
   }
 }
 
-function readAtMost(path: string, limit: number): Buffer {
+function readAtMost(path: string, limit: number): { bytes: Buffer; mode: number } {
   const file = openSync(path, 'r');
   try {
     const buffer = Buffer.alloc(limit);
@@ -29,7 +29,7 @@ function readAtMost(path: string, limit: number): Buffer {
       read = readSync(file, buffer, size, limit - size, null);
       size += read;
     }
-    return buffer.subarray(0, size);
+    return { bytes: buffer.subarray(0, size), mode: fstatSync(file).mode };
   } finally {
     closeSync(file);
   }

@@ -1,7 +1,7 @@
 import type { AssertionClaims, Caller, OriginalUser } from '../engine/documents.ts';
 import { deriveKey } from './derive-key.ts';
+import { findTokenKind } from './find-token-kind.ts';
 import { credentialInvalid } from './identity-errors.ts';
-import { isProviderToken } from './is-provider-token.ts';
 import { loadSharedSecret } from './load-shared-secret.ts';
 import { loadSigningKey } from './load-signing-key.ts';
 import { openProviderKeys } from './open-provider-keys.ts';
@@ -35,8 +35,8 @@ export interface Identity extends AsyncDisposable {
    * Rejects with ERR_CREDENTIAL_INVALID, ERR_IDENTITY_AMBIGUOUS, ERR_IDENTITY_UNAVAILABLE or ERR_STATE_UNUSABLE.
    */
   identifyCaller(credential: Credential): Promise<Caller>;
-  /** True for a JWT whose `iss`, not verified, is the provider's: only such Bearer values are ours to judge. */
-  isProviderToken(token: string): boolean;
+  /** What a Bearer value claims to be; null where it is none of ours to judge. Nothing is verified. */
+  findTokenKind(token: string): Credential['kind'] | null;
   /** Rejects with ERR_ASSERTION_INVALID, whose `reason` is the `original_user_error`, or with ERR_STATE_UNUSABLE. */
   verifyAssertion(token: string): Promise<OriginalUser>;
   /**
@@ -64,7 +64,7 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
       if (provider && providerKeys) return verifyIdentityToken(token, provider, providerKeys, store);
       return Promise.reject(credentialInvalid('issuer', 'is an identity token, but there is no identity provider'));
     },
-    isProviderToken: (token) => provider !== null && isProviderToken(token, provider.issuer),
+    findTokenKind: (token) => findTokenKind(token, provider?.issuer ?? null),
     verifyAssertion: (token) => verifyAssertion(token, signingKey, store, servesHost),
     signAssertion: (claims, expiresAt) => signAssertion(claims, expiresAt, signingKey, servesHost),
     [Symbol.asyncDispose]() {

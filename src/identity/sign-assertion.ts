@@ -31,7 +31,10 @@ export async function signAssertion(
 
   // Judged as written, by the code that will judge it on its way back: what we sign, we take.
   const jws = parseCompactJws(token, ASSERTION.maxLength);
-  if (jws === null) throw refused('malformed', `it is longer than ${ASSERTION.maxLength} characters, or not text`);
+  if (token.length > ASSERTION.maxLength) {
+    throw refused('headers-too-large', `it is longer than ${ASSERTION.maxLength} characters`);
+  }
+  if (jws === null) throw refused('malformed', 'it is not text');
   try {
     parseAssertionClaims(jws.payload, servesHost, now);
   } catch (cause) {

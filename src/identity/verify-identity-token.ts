@@ -50,12 +50,16 @@ export async function verifyIdentityToken(
   if (!audiences.includes(clientId) || (audiences.length > 1 && azp !== clientId)) {
     throw credentialInvalid('audience', `is for ${JSON.stringify(aud)}, not for ${JSON.stringify(clientId)}`);
   }
+  // Beyond some 200 groups Entra ID names none, and says so: a deny on a group would not see it.
+  if (Object.hasOwn(Object(payload['_claim_names']), 'groups') || payload['hasgroups'] === true) {
+    throw credentialInvalid('malformed', 'leaves its groups out (groups overage): have the provider send fewer');
+  }
   const fault = judgeTimes({ exp, iat, nbf }, CLOCK_SKEW_SECONDS, Date.now() / 1000);
   if (fault !== null) throw credentialInvalid(fault, `is ${fault}: exp ${exp}, iat ${iat}, nbf ${nbf}`);
 
-  // Some providers write booleans as text.
+  // Some providers write booleans as text. Whatever else there is, it does not say that the email is verified.
   const { email, ...others } = payload;
-  const isUnverified = emailVerified === false || emailVerified === 'false';
+  const isUnverified = ![undefined, true, 'true'].includes(emailVerified as undefined);
   const claims = flattenClaims(isUnverified ? others : payload);
   if (typeof sub !== 'string' || sub === '' || claims === null) {
     throw credentialInvalid('malformed', 'has no usable claims');

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import type { Config } from '../config/config.ts';
 import type { Engine } from '../engine/load-engine.ts';
 import { BehalfError } from '../errors.ts';
@@ -35,6 +36,9 @@ const LIMITS = {
   connectionsCheckingInterval: 5_000,
 } as const;
 
+/** Requests of one connection that may wait for their answers; no browser sends more than one. */
+const MAX_PIPELINED = 32;
+
 const GRACE_MS = 10_000;
 
 /** The proxy's server: HTTP/1.1 in clear text. */
@@ -47,7 +51,10 @@ export function createProxy({ config, engine, identity, log }: ProxyOptions): Ru
     identity,
     upstreams,
     log,
-    isProviderToken: (token) => readsProviderTokens && identity.isProviderToken(token),
+    findTokenKind(token) {
+      const kind = identity.findTokenKind(token);
+      return kind === 'identity_token' && !readsProviderTokens ? null : kind;
+    },
   };
 
   const server = createServer({
@@ -70,6 +77,10 @@ export function createProxy({ config, engine, identity, log }: ProxyOptions): Ru
   const serve = (message: IncomingMessage, response: ServerResponse): void => {
     const { socket } = message;
     count(socket, 1);
+    if ((unanswered.get(socket) ?? 0) > MAX_PIPELINED) {
+      socket.destroy();
+      return;
+    }
     response.once('close', () => {
       count(socket, -1);
       if (!server.listening) {
@@ -85,21 +96,24 @@ export function createProxy({ config, engine, identity, log }: ProxyOptions): Ru
     turns.set(socket, turn);
     void turn.then(() => turns.get(socket) === turn && turns.delete(socket));
   };
+  const refuseUnanswered = (socket: Duplex, error: BehalfError): void => {
+    // Bytes of ours before the answer to an earlier request would be taken for that answer.
+    if ((unanswered.get(socket) ?? 0) > 0) {
+      socket.destroy();
+    } else {
+      refuseConnection(socket, error, log);
+    }
+  };
   server.on('request', serve);
   server.on('checkContinue', serve);
   server.on('checkExpectation', serve);
   // Pipelined requests each wait for the socket's end.
   server.on('connection', (socket: Socket) => socket.setMaxListeners(0));
   server.on('connect', (_message, socket) => {
-    refuseConnection(socket, new BehalfError('ERR_REQUEST_METHOD', 'CONNECT is not taken'), log);
+    refuseUnanswered(socket, new BehalfError('ERR_REQUEST_METHOD', 'CONNECT is not taken'));
   });
   server.on('clientError', (error, socket) => {
-    // Bytes of ours before the answer to an earlier request would be taken for that answer.
-    if ((unanswered.get(socket) ?? 0) > 0) {
-      socket.destroy();
-    } else {
-      refuseConnection(socket, translateClientError(error), log);
-    }
+    refuseUnanswered(socket, translateClientError(error));
   });
 
   return {

@@ -1,5 +1,5 @@
 import { BehalfError } from '../errors.ts';
-import type { Credential } from '../identity/open-identity.ts';
+import type { Credential, Identity } from '../identity/open-identity.ts';
 import type { Header } from './header.ts';
 import type { ReadHeaders } from './read-headers.ts';
 import { stripCookie } from './strip-cookie.ts';
@@ -10,10 +10,13 @@ export interface FoundCredential {
   readonly headers: readonly Header[];
 }
 
-/** Whatever begins as one of our forms is ours to judge, in any case: it is consumed or refused, never passed on. */
+/**
+ * Whatever begins as one of our forms, or with a token of ours, is ours to judge: it is consumed or refused, never passed
+ * on, so that a slip of the pen does not hand a credential to an upstream.
+ */
 const OURS = /^(?:bearer[ \t]+)?pomerium(?![a-z0-9])/i;
 const OUR_FORM = /^(?:bearer[ \t]+pomerium-|pomerium[ \t]+)([a-z0-9._-]+)$/i;
-const BEARER = /^bearer[ \t]+([a-z0-9._-]+)$/i;
+const BEARER = /^bearer[ \t]+([a-z0-9._-]+)(.*)$/i;
 const TOKEN = /^[a-z0-9._-]+$/i;
 
 const SESSION_COOKIE = '_pomerium';
@@ -21,18 +24,18 @@ const SESSION_COOKIE = '_pomerium';
 /**
  * Finds the one credential that is ours to judge, and takes it off.
  *
- * @param isProviderToken whether a Bearer value is the identity provider's
+ * @param findTokenKind what a JWT claims to be; null where it is none of ours to judge
  * @throws BehalfError ERR_CREDENTIAL_AMBIGUOUS; ERR_CREDENTIAL_INVALID (`malformed`)
  */
 export function findCredential(
   { headers, presented }: ReadHeaders,
-  isProviderToken: (token: string) => boolean,
+  findTokenKind: Identity['findTokenKind'],
 ): FoundCredential {
   const authorizations = headers.filter(([name]) => name === 'authorization');
   if (authorizations.length > 1) {
     throw new BehalfError('ERR_CREDENTIAL_AMBIGUOUS', 'Authorization is there more than once');
   }
-  const consumed = authorizations.flatMap(([, value]) => readAuthorization(value, isProviderToken));
+  const consumed = authorizations.flatMap(([, value]) => readAuthorization(value, findTokenKind));
   const credentials = [...consumed, ...presented.authorization.map(readToken)];
   if (credentials.length > 1) {
     throw new BehalfError('ERR_CREDENTIAL_AMBIGUOUS', 'two credentials in one request');
@@ -49,7 +52,7 @@ export function findCredential(
   };
 }
 
-function readAuthorization(value: string, isProviderToken: (token: string) => boolean): readonly Credential[] {
+function readAuthorization(value: string, findTokenKind: Identity['findTokenKind']): readonly Credential[] {
   if (OURS.test(value)) {
     const token = OUR_FORM.exec(value)?.[1];
     if (token === undefined) {
@@ -57,8 +60,15 @@ function readAuthorization(value: string, isProviderToken: (token: string) => bo
     }
     return [{ kind: 'service_account', token }];
   }
-  const token = BEARER.exec(value)?.[1];
-  return token !== undefined && isProviderToken(token) ? [{ kind: 'identity_token', token }] : [];
+  const [, token, rest] = BEARER.exec(value) ?? [];
+  const kind = token === undefined ? null : findTokenKind(token);
+  if (token === undefined || kind === null) {
+    return [];
+  }
+  if (kind === 'service_account' || rest !== '') {
+    throw malformed('Authorization');
+  }
+  return [{ kind, token }];
 }
 
 function readToken(value: string): Credential {

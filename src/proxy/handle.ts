@@ -13,6 +13,7 @@ import { forward } from './forward.ts';
 import { identify } from './identify.ts';
 import { matchRoute, type RouteTable } from './match-route.ts';
 import type { Upstreams } from './open-upstreams.ts';
+import { peerAddress } from './peer-address.ts';
 import { readRequest } from './read-request.ts';
 import { refusalOfDecision } from './refusal.ts';
 import { openRequestLine } from './request-line.ts';
@@ -30,8 +31,8 @@ export interface ProxyParts {
   readonly identity: Identity;
   readonly upstreams: Upstreams;
   readonly log: Log;
-  /** Whether a Bearer value is a token of the identity provider's, and so ours to judge. */
-  readonly isProviderToken: (token: string) => boolean;
+  /** What a Bearer value claims to be; null where it is none of ours to judge. */
+  readonly findTokenKind: Identity['findTokenKind'];
 }
 
 /**
@@ -42,10 +43,10 @@ export async function handle(proxy: ProxyParts, message: IncomingMessage, respon
   const requestId = randomUUID();
   const line = openRequestLine(requestId);
   try {
-    line.add({ method: message.method ?? null });
+    line.add({ method: message.method ?? null, ip: peerAddress(message.socket) });
     const request = readRequest(message);
-    const { host, path, ip } = request;
-    line.add({ host, path: path.decoded, ip });
+    const { host, path } = request;
+    line.add({ host, path: path.decoded });
 
     const route = matchRoute(proxy.routes, host, path.decoded);
     const own = answerOwnEndpoint(request, route?.from.scheme ?? 'http', () => proxy.identity.jwks());
@@ -55,7 +56,7 @@ export async function handle(proxy: ProxyParts, message: IncomingMessage, respon
     }
     line.add({ route: route?.name ?? null });
 
-    const identified = await identify(request, proxy.identity, proxy.isProviderToken);
+    const identified = await identify(request, proxy.identity, proxy.findTokenKind);
     const { caller, original, originalError } = identified;
     line.add({ caller: caller?.id ?? null, caller_type: caller?.type ?? null });
     line.add({ original_user: original?.user.id ?? null, original_user_error: originalError });

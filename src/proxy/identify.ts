@@ -20,9 +20,9 @@ export interface Identified extends FoundOriginalUser {
 export async function identify(
   request: ReadHeaders,
   identity: Identity,
-  isProviderToken: (token: string) => boolean,
+  findTokenKind: Identity['findTokenKind'],
 ): Promise<Identified> {
-  const { credential, headers } = findCredential(request, isProviderToken);
+  const { credential, headers } = findCredential(request, findTokenKind);
   const caller = credential === null ? null : await identity.identifyCaller(credential);
   if (caller?.type !== 'service_account') {
     return { caller, headers, original: null, originalError: null };

@@ -16,6 +16,8 @@ export interface Upstreams {
 
 const CONNECT_TIMEOUT_MS = 10_000;
 const MAX_HEADER_BYTES = 64 * 1024;
+/** Connections to one upstream; further requests wait their turn, within the route's timeout. Envoy's default. */
+const MAX_CONNECTIONS = 1024;
 
 /** Pools of kept-alive connections, one an origin, made when first needed. */
 export function openUpstreams(): Upstreams {
@@ -44,6 +46,7 @@ function openPool(url: URL): Pool {
   const connect = buildConnector({ timeout: CONNECT_TIMEOUT_MS, allowH2: false });
   return new Pool(url.origin, {
     allowH2: false,
+    connections: MAX_CONNECTIONS,
     maxHeaderSize: MAX_HEADER_BYTES,
     // The exchange has one limit of its own, the route's.
     headersTimeout: 0,

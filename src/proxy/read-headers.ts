@@ -21,13 +21,22 @@ const MAX_HEADERS = 200;
 /** In any spelling: what would tell the upstream of another path, method, client or framing than was judged. */
 const DROPPED: ReadonlySet<string> = new Set([
   ...HOP_BY_HOP,
+  'cf-connecting-ip',
   'expect',
   'forwarded',
   'host',
   // CGI makes HTTP_PROXY of it.
   'proxy',
+  'true-client-ip',
+  'x-client-ip',
+  'x-cluster-client-ip',
+  'x-http-method',
   'x-http-method-override',
+  'x-method-override',
+  'x-original-host',
+  'x-original-uri',
   'x-original-url',
+  'x-real-ip',
   'x-request-id',
   'x-rewrite-url',
 ]);

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { BehalfError } from '../errors.ts';
-import { type NormalPath, normalizePath } from './normalize-path.ts';
+import { type NormalPath, normalizePath } from '../normalize-path.ts';
 import { peerAddress } from './peer-address.ts';
 import { type ReadHeaders, readHeaders } from './read-headers.ts';
 
@@ -35,7 +35,7 @@ export function readRequest(message: IncomingMessage): ClientRequest {
     host: authority.replace(/:\d+$/, '').replace(/\.$/, ''),
     authority,
     path: normalizePath(mark < 0 ? target : target.slice(0, mark)),
-    search: mark < 0 ? '' : withoutSession(target.slice(mark)),
+    search: mark < 0 ? '' : readSearch(target.slice(mark)),
     ip: peerAddress(message.socket),
     ...readHeaders(message.rawHeaders),
   };
@@ -73,10 +73,17 @@ const AUTHORITY = /^(?:[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?|\[[0-9a-f:.]+\])(?::\d{1
 function readAuthority(raw: readonly string[]): string {
   const hosts = raw.filter((_, i) => i % 2 === 1 && raw[i - 1]?.toLowerCase() === 'host');
   const authority = hosts[0]?.toLowerCase() ?? '';
-  if (hosts.length !== 1 || authority.length > 260 || !AUTHORITY.test(authority)) {
+  if (hosts.length !== 1 || authority.length > 260 || !AUTHORITY.test(authority) || !isCanonical(authority)) {
     throw new BehalfError('ERR_REQUEST_MALFORMED', 'Host must be there once and name a host', { reason: 'host' });
   }
   return authority;
+}
+
+/** An IP address has many spellings (`127.1`, `[0:0::1]`); a second one would pass by the routes of the first. */
+function isCanonical(authority: string): boolean {
+  const host = authority.replace(/:\d+$/, '');
+  const isAddress = host.startsWith('[') || /(?:^|\.)(?:\d+|0x[0-9a-f]*)\.?$/.test(host);
+  return !isAddress || URL.parse(`http://${host}`)?.hostname === host;
 }
 
 /** RFC 9112 section 3.2: the target's authority, where it has one, must be the one that Host names. */
@@ -95,13 +102,21 @@ function originForm(target: string, authority: string): string {
 }
 
 /** A session handed over in the query is never read, and never passed on. */
-function withoutSession(search: string): string {
+function readSearch(search: string): string {
+  if (search.includes('#')) {
+    throw new BehalfError('ERR_REQUEST_MALFORMED', 'the request target has a fragment', { reason: 'target' });
+  }
   if (!/pomerium|%/i.test(search)) {
     return search;
   }
-  const parameters = search.slice(1).split('&');
-  const others = parameters.filter((parameter) => !/^pomerium_session(?:=|$)/.test(decodeAscii(parameter)));
-  return others.length === 0 ? '' : `?${others.join('&')}`;
+  // Each with what ends it; some servers take a semicolon too.
+  const parameters = search.slice(1).split(/(?<=[&;])/);
+  const others = parameters.filter((parameter) => !/^pomerium_session(?:[=&;]|$)/.test(decodeAscii(parameter)));
+  if (others.length === parameters.length) {
+    return search;
+  }
+  const rest = others.join('').replace(/[&;]$/, '');
+  return rest === '' ? '' : `?${rest}`;
 }
 
 function decodeAscii(text: string): string {

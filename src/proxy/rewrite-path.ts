@@ -1,34 +1,32 @@
 import type { Route } from '../config/config.ts';
 import { BehalfError } from '../errors.ts';
-import { type NormalPath, normalizePath } from './normalize-path.ts';
+import type { NormalPath } from '../normalize-path.ts';
 
 /**
- * The path that the upstream gets, encoded. A prefix is replaced by `prefixRewrite`, else by the path of `to`; where the
- * route matched a whole path (`path`, `regex`), all of it is. A prefix that ends in a slash is replaced by one that does.
+ * The path that the upstream gets, encoded. `prefixRewrite` replaces the route's prefix, which must end where a segment
+ * does: `/v1` with the rewrite `/` does not make `/admin` of `/v1admin` or `/v1../admin`, which nobody judged. So what
+ * follows the rewrite are whole segments of a normal path, and cannot lead out of it. Where the route matched a whole path
+ * (`path`, `regex`), all of it is replaced.
  *
- * @throws BehalfError ERR_REQUEST_MALFORMED (`path`, `path-rewrite`: the result would leave the rewrite's own prefix)
+ * @throws BehalfError ERR_REQUEST_MALFORMED (`path-rewrite`)
  */
-export function rewritePath(route: Route, path: NormalPath): string {
-  const rewrite = route.prefixRewrite ?? (route.to[0].pathname === '/' ? null : route.to[0].pathname);
-  if (rewrite === null) {
+export function rewritePath({ prefixRewrite, path: match }: Route, path: NormalPath): string {
+  if (prefixRewrite === null) {
     return path.encoded;
   }
-  const result = normalizePath(replaceMatched(route, path, rewrite));
-  if (!result.decoded.startsWith(normalizePath(rewrite).decoded)) {
-    throw new BehalfError('ERR_REQUEST_MALFORMED', `${path.encoded} leaves ${rewrite}, under which it belongs`, {
+  if (match.kind !== 'prefix') {
+    return prefixRewrite;
+  }
+  const rest = path.encoded.slice(encodedEnd(path.encoded, match.value));
+  if (match.value.endsWith('/') || rest.startsWith('/')) {
+    return `${prefixRewrite.replace(/\/$/, '')}/${rest.replace(/^\//, '')}`;
+  }
+  if (rest !== '') {
+    throw new BehalfError('ERR_REQUEST_MALFORMED', 'the rewritten prefix ends in the middle of a segment', {
       reason: 'path-rewrite',
     });
   }
-  return result.encoded;
-}
-
-function replaceMatched(route: Route, path: NormalPath, rewrite: string): string {
-  if (route.path.kind !== 'prefix') {
-    return rewrite;
-  }
-  const prefix = route.path.value;
-  const slash = prefix.endsWith('/') && !rewrite.endsWith('/') ? '/' : '';
-  return rewrite + slash + path.encoded.slice(encodedEnd(path.encoded, prefix));
+  return prefixRewrite;
 }
 
 /** One decoded character, as `encoded` spells it: itself, or the escapes of its UTF-8 bytes. */

@@ -89,6 +89,26 @@ playAttacks(stage, 'credentials of more or less than one form', {
   },
 });
 
+const person = await stage.provider.issue({ ...PEOPLE.alice });
+
+playAttacks(stage, 'credentials with a slip of the pen, which an upstream would get to keep', {
+  'a service account without our prefix': {
+    attack: ask('open', 'GET /', `Authorization: Bearer ${serviceToken}`),
+    answers: '401 credential-invalid malformed',
+    ...onOpen,
+  },
+  'an identity token with a character more': {
+    attack: ask('open', 'GET /', `Authorization: Bearer ${person}=`),
+    answers: '401 credential-invalid malformed',
+    ...onOpen,
+  },
+  'an identity token, and another': {
+    attack: ask('open', 'GET /', `Authorization: Bearer ${person}, Basic cm9vdDpyb290`),
+    answers: '401 credential-invalid malformed',
+    ...onOpen,
+  },
+});
+
 /** An upstream that would use what it is sent: the credential must not be there, in no form. */
 const kept = (attack: string, seen: string): Attack => ({
   attack,
@@ -115,10 +135,7 @@ playAttacks(stage, 'credentials that a curious upstream waits for', {
     ask('open', 'GET /', `X_Pomerium_Authorization: ${serviceToken}`),
     'open: GET / by nobody',
   ),
-  "a person's identity token": kept(
-    ask('open', 'GET /', `Authorization: Bearer ${await stage.provider.issue({ ...PEOPLE.alice })}`),
-    'open: GET / by alice',
-  ),
+  "a person's identity token": kept(ask('open', 'GET /', `Authorization: Bearer ${person}`), 'open: GET / by alice'),
 });
 
 playAttacks(stage, 'sessions that a curious upstream waits for', {
@@ -130,6 +147,10 @@ playAttacks(stage, 'sessions that a curious upstream waits for', {
   'in the query, twice': kept(
     ask('open', `GET /?pomerium_session=a&pomerium_session=${serviceToken}`),
     'open: GET / by nobody',
+  ),
+  'in the query, behind a semicolon': kept(
+    ask('open', `GET /?a=1;pomerium_session=${serviceToken}`),
+    'open: GET /?a=1 by nobody',
   ),
   'in a cookie': kept(
     ask('open', 'GET /', `Cookie: theme=dark; _pomerium=${serviceToken}; b=2`),

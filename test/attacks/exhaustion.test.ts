@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { CLIENT_ID, PEOPLE } from '../../src/demo/scenario.ts';
 import { ecdsa, forge } from '../identity/support/forge.ts';
+import { sendRaw } from '../support/send-raw.ts';
 import { asApp, playAttacks, strikeStage } from './play-attacks.ts';
 import { ask, claimsOfAlice, nowSeconds, raiseStage } from './raise-stage.ts';
 
@@ -78,6 +79,17 @@ playAttacks(stage, 'requests that cost', {
 });
 
 describe('floods', () => {
+  test('3,000 requests at once on one connection are not all taken, and harm nobody else', async () => {
+    const { requests } = stage.recorders.docs;
+    const before = requests.length;
+    const flood = `GET / HTTP/1.1\r\nHost: docs.localhost\r\n\r\n`.repeat(3000);
+    await sendRaw(stage.behalf.url, flood);
+    expect(requests.length - before).toBeLessThan(3000);
+    requests.splice(before);
+    const pipelined = `GET / HTTP/1.1\r\nHost: docs.localhost\r\n\r\n`.repeat(9) + ask('docs', 'GET /');
+    expect(await stage.exchange(pipelined)).toMatchObject({ answers: Array.from({ length: 10 }, () => '200') });
+  });
+
   test('keys that nobody knows cost the provider at most one question', async () => {
     const honest = ask('app', 'GET /', `Authorization: Bearer ${await provider.issue({ ...PEOPLE.alice })}`);
     expect(await stage.exchange(honest)).toEqual({ answers: ['200'], seen: ['app: GET / by alice'] });

@@ -39,8 +39,8 @@ playAttacks(
   stage,
   'lines forged by way of what a client says',
   {
-    'a line end in the path': reachesOpen(`/${encodeURIComponent(forgedLine)}`),
-    'a command to a terminal in the path': reachesOpen('/%1B%5B2J%C2%9B2J%7F'),
+    'a line of its own in the path': reachesOpen(`/${encodeURIComponent(forgedLine.replace('\n', '\u2028'))}`),
+    'a command to a terminal in the path': reachesOpen('/%C2%9B2J'),
     'separators and turned text in the path': reachesOpen('/%E2%80%A8%E2%80%A9%E2%80%AE%E2%81%A6'),
     "a line end in an original user's id": {
       attack: ask('api', 'GET /', app, `X-Pomerium-Jwt-Assertion-For: ${userWithALine}`),

@@ -12,7 +12,7 @@ import { describeAnswer, type RawAnswer, readAnswers, requestIdOf } from './read
 
 const allow = (...criteria: object[]) => ({ policy: [{ allow: { or: criteria } }] });
 
-/** Each is a host `NAME.localhost` (`wiki-rest` that of `wiki`) with a recording upstream of its own. */
+/** Each is a host `NAME.localhost`, unless `from` says another, with a recording upstream of its own. */
 const ROUTES = {
   app: allow({ domain: { is: 'companydomain.com' } }),
   api: allow({ user: { is: 'api-access' } }),
@@ -21,6 +21,15 @@ const ROUTES = {
   plain: { ...allow({ user: { is: 'api-access' } }), pass_identity_headers: false },
   docs: { policy: [{ allow: { or: [{ accept: true }] }, deny: { or: [{ http_path: { starts_with: '/admin' } }] } }] },
   wiki: { prefix: '/public/', prefix_rewrite: '/pub/', allow_public_unauthenticated_access: true },
+  version: {
+    prefix: '/v1',
+    prefix_rewrite: '/',
+    policy: [{ allow: { or: [{ accept: true }] }, deny: { or: [{ http_path: { starts_with: '/v1/admin' } }] } }],
+  },
+  secret: { from: 'http://files.localhost', regex: '/secret.*', ...allow({ user: { is: 'api-access' } }) },
+  files: { allow_public_unauthenticated_access: true },
+  loopback: { from: 'http://127.0.0.1', ...allow({ user: { is: 'api-access' } }), pass_identity_headers: false },
+  'loopback-rest': { from: 'http://127.*', allow_public_unauthenticated_access: true },
   'wiki-rest': { from: 'http://wiki.localhost', ...allow({ user: { is: 'api-access' } }) },
 };
 export type RouteName = keyof typeof ROUTES;

@@ -153,6 +153,15 @@ playAttacks(stage, 'requests behind another', {
   },
 });
 
+describe('answers in place of others', () => {
+  test('a refused CONNECT does not answer the request before it', async () => {
+    const connect = 'CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\n\r\n';
+    const { answers } = await stage.exchange(kept(ask('api', 'GET /first', app)) + connect);
+    expect(answers).not.toContain('405 request-method');
+    expect(await stage.exchange(connect)).toEqual({ answers: ['405 request-method'], seen: [] });
+  });
+});
+
 describe('requests in place of a body', () => {
   test('that was announced, refused and withheld: what follows cannot be told from it', async () => {
     const head = kept(ask('api', 'POST /', LENGTH, 'Expect: 100-continue'));

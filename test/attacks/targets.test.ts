@@ -49,7 +49,7 @@ playAttacks(stage, 'targets', {
     answers: '400 request-malformed target',
     ...honest,
   },
-  'a fragment': { attack: ask('api', 'GET /#/admin', app), answers: '400 request-malformed path', ...honest },
+  'a fragment': { attack: ask('api', 'GET /?a#/../b', app), answers: '400 request-malformed target', ...honest },
   'an asterisk': { attack: ask('api', 'OPTIONS *', app), answers: '400 request-malformed target', ...honest },
 });
 
@@ -77,6 +77,49 @@ playAttacks(stage, 'paths with two readings', {
   'a parameter on dots': twofold('/public/..;x=1/admin'),
   'an encoded parameter on dots': twofold('/public/..%3bx/admin'),
   NUL: twofold('/public%00/../admin'),
+});
+
+playAttacks(stage, 'paths with two readings to servers that cut parameters off, or lines', {
+  'a parameter on nothing': twofold('/;x/admin'),
+  'an encoded parameter on nothing': twofold('/%3Bx/admin'),
+  'a line end, which ends what a dot matches': {
+    attack: ask('files', 'GET /secret/x%0A'),
+    answers: '400 request-malformed path',
+    twin: ask('files', 'GET /public/x'),
+    twinSeen: 'files: GET /public/x by nobody',
+  },
+  'a delete': twofold('/admin%7F'),
+});
+
+/** /v1/admin is denied, and /v1 is cut off on the way. */
+const versioned = (path: string): Attack => ({
+  attack: ask('version', `GET ${path}`),
+  answers: '400 request-malformed path-rewrite',
+  twin: ask('version', 'GET /v1/page'),
+  twinSeen: 'version: GET /page by nobody',
+});
+
+playAttacks(stage, 'segments that a rewrite would cut in two', {
+  'a name': versioned('/v1admin'),
+  dots: versioned('/v1../admin'),
+  'encoded dots': versioned('/v1%2e%2e/admin'),
+  'a parameter': versioned('/v1;/admin'),
+  'the honest way in': { ...versioned('/v1/admin'), answers: '403 forbidden http-path-ok' },
+});
+
+const otherSpelling = (host: string): Attack => ({
+  attack: ask('api', 'GET /').replace('Host: api.localhost', `Host: ${host}`),
+  answers: '400 request-malformed host',
+  twin: ask('api', 'GET /', app).replace('Host: api.localhost', 'Host: 127.0.0.1'),
+  twinSeen: 'loopback: GET / by nobody',
+});
+
+playAttacks(stage, 'other spellings of an address, which a wildcard would take', {
+  'two parts': otherSpelling('127.1'),
+  octal: otherSpelling('127.0.0.01'),
+  hexadecimal: otherSpelling('127.0.0.0x1'),
+  'a dot at the end': otherSpelling('127.0.0.1.'),
+  'with a port': otherSpelling('127.1:80'),
 });
 
 playAttacks(stage, 'paths that are no text', {
@@ -122,6 +165,14 @@ playAttacks(stage, 'headers that name another path, method or program', {
   'X-HTTP-Method-Override': secondOpinion('X-HTTP-Method-Override: DELETE'),
   'X-Forwarded-Prefix and -Uri': secondOpinion('X-Forwarded-Prefix: /admin', 'X-Forwarded-Uri: /admin'),
   'Proxy, which CGI makes HTTP_PROXY of': secondOpinion('Proxy: http://evil.example'),
+});
+
+playAttacks(stage, 'headers that name another method or client', {
+  'X-HTTP-Method': secondOpinion('X-HTTP-Method: DELETE'),
+  'X-Method-Override': secondOpinion('X-Method-Override: DELETE', 'X_Method_Override: DELETE'),
+  'X-Real-IP': secondOpinion('X-Real-IP: 10.0.0.1'),
+  'True-Client-IP': secondOpinion('True-Client-IP: 10.0.0.1'),
+  'X-Original-Host and -Uri': secondOpinion('X-Original-Host: api.localhost', 'X-Original-URI: /admin'),
 });
 
 playAttacks(stage, 'other protocols', {

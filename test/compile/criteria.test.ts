@@ -187,6 +187,20 @@ describe('a comparison that never holds is warned about', () => {
     ]);
   });
 
+  test.each(['/a%20b', '/a//b', '/a/../b', '/./a'])('of paths that no request has: %s', (path) => {
+    const { warnings } = writeRego(
+      configOf({ r0: parsePolicyText(`deny: {or: [{http_path: {starts_with: "${path}"}}]}`, 'p.yaml') }),
+    );
+    expect(warnings).toMatchObject([
+      { message: expect.stringMatching(/^"http_path" is compared normalised and decoded: /) },
+    ]);
+  });
+
+  test('but not of other paths', () => {
+    const text = 'deny: {or: [{http_path: {in: [/.a, /a/, "/100%", /a.b/..c]}}]}';
+    expect(writeRego(configOf({ r0: parsePolicyText(text, 'p.yaml') })).warnings).toEqual([]);
+  });
+
   test('but not of claims, which may be anything', () => {
     const { warnings } = writeRego(configOf({ r0: parsePolicyText('allow: {or: [{claim/level: 5}]}', 'p.yaml') }));
     expect(warnings).toEqual([]);

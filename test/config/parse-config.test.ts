@@ -22,8 +22,8 @@ const SEC1 = privateKey.export({ type: 'sec1', format: 'pem' });
 test('a file with every key', async () => {
   const file = join(folder, 'behalf.yaml');
   writeFileSync(file, FULL);
-  writeFileSync(join(folder, 'shared-secret'), `${SECRET.toString('base64')}\n`);
-  writeFileSync(join(folder, 'signing-key'), SEC1);
+  writeFileSync(join(folder, 'shared-secret'), `${SECRET.toString('base64')}\n`, { mode: 0o600 });
+  writeFileSync(join(folder, 'signing-key'), SEC1, { mode: 0o600 });
 
   const { config, warnings } = await loadConfig(file);
 
@@ -329,13 +329,24 @@ describe('warnings', () => {
   });
 });
 
+test('a secret that others may read is warned about', () => {
+  const read = () => ({ text: PKCS8, isShared: true });
+  const { warnings } = parseConfig('insecure_server: true\nroutes: []\nsigning_key_file: key\n', 'b.yaml', read);
+  expect(warnings.map(writeProblem)).toEqual([
+    'b.yaml:3:19: warning: "signing_key_file" names a file that other users may read or write',
+  ]);
+});
+
 test('no two routes answer to one name: a name that is not written gives way', () => {
   const { config } = load('', `${PASS}, prefix: /a`, `${PASS}, path: /a`, `${PASS}, name: API`);
   expect(config.routes.map(({ name }) => name)).toEqual(['a.example.com/a', 'r1', 'API']);
 });
 
 test('a byte order mark and CRLF change nothing', () => {
-  const read = (path: string) => ({ text: path.endsWith('secret') ? SECRET.toString('base64') : PKCS8 });
+  const read = (path: string) => ({
+    text: path.endsWith('secret') ? SECRET.toString('base64') : PKCS8,
+    isShared: false,
+  });
   expect(parseConfig(`\uFEFF${FULL.replaceAll('\n', '\r\n')}`, 'b.yaml', read)).toEqual(
     parseConfig(FULL, 'b.yaml', read),
   );

@@ -123,6 +123,22 @@ const KEYS: Cases = {
     '3:1: unknown key "constructor"',
     '4:1: unknown key',
   ],
+  'paths that never match': [
+    route('prefix: /a%20b', 'path: /a//b', 'prefix_rewrite: /x?y'),
+    '6:11: "prefix" never matches: paths are compared decoded, so write what it stands for',
+    '7:3: "path" excludes "prefix": write one of them',
+    '7:9: "path" never matches: paths are compared normalised, so write "/a/b"',
+    '8:19: "prefix_rewrite" must be a path in canonical encoding, without a query',
+  ],
+  'paths that no request has': [
+    route('prefix: /a/../b', 'prefix_rewrite: /caf\u00e9'),
+    '6:11: "prefix" never matches: paths are compared normalised, so write "/b"',
+    '7:19: "prefix_rewrite" must be a path in canonical encoding, without a query',
+  ],
+  'a path of an upstream that no request can have': [
+    bare('from: https://a.example.com', 'to: http://127.0.0.1:1/a%2fb', 'allow_any_authenticated_user: true'),
+    '4:7: "to" must have a path in canonical encoding',
+  ],
   'a misspelt key of a route': [route('prefx: /'), '6:3: unknown key "prefx": did you mean "prefix"?'],
   "a global key of Pomerium's": [
     global('cookie_secret: x'),
@@ -440,7 +456,7 @@ const POLICIES: Cases = {
 const FILES: Readonly<Record<string, string>> = { secret: `${SECRET}\n`, wrong: 'secret\n' };
 const read: typeof readText = (path) => {
   const text = FILES[basename(path)];
-  return text === undefined ? { failure: 'no such file' } : { text };
+  return text === undefined ? { failure: 'no such file' } : { text, isShared: false };
 };
 
 describe.each(Object.entries({ YAML, KEYS, VALUES, POLICIES }))('%s', (_, cases) => {

@@ -119,7 +119,7 @@ describe('what we sign', () => {
     'more than the way back takes': [
       { groups: Array.from({ length: 400 }, (_, i) => `a-long-group-${i}`) },
       null,
-      'malformed',
+      'headers-too-large',
     ],
     'half of a surrogate pair': [{ name: '\ud800' }, null, 'malformed'],
   };

@@ -90,6 +90,10 @@ describe('the caller', () => {
     'an email of which nothing is said': [{ email: 'a@b.c' }, { email: 'a@b.c' }],
     'an unverified email': [{ email: 'a@b.c', email_verified: false }, { email: '' }],
     'an email unverified in text': [{ email: 'a@b.c', email_verified: 'false' }, { email: '' }],
+    'an email of which null is said': [{ email: 'a@b.c', email_verified: null }, { email: '' }],
+    'an email of which a number is said': [{ email: 'a@b.c', email_verified: 1 }, { email: '' }],
+    'an email unverified in other text': [{ email: 'a@b.c', email_verified: 'False' }, { email: '' }],
+    'an email verified in text': [{ email: 'a@b.c', email_verified: 'true' }, { email: 'a@b.c' }],
     'an email that is a list': [{ email: ['a@b.c'] }, { email: '' }],
     'a name that is an object': [{ name: { is: 'Alice' } }, { name: '' }],
     'one group, not in a list': [{ groups: 'staff' }, { groups: ['staff'] }],
@@ -274,7 +278,7 @@ describe('an identity token', () => {
 
   test('is refused where there is no provider', async () => {
     await using other = await makeIdentity();
-    expect(other.identity.isProviderToken(good())).toBe(false);
+    expect(other.identity.findTokenKind(good())).toBeNull();
     await expect(other.identity.identifyCaller({ kind: 'identity_token', token: good() })).rejects.toMatchObject({
       code: 'ERR_CREDENTIAL_INVALID',
       reason: 'issuer',
@@ -282,7 +286,7 @@ describe('an identity token', () => {
   });
 });
 
-describe('isProviderToken', () => {
+describe('findTokenKind', () => {
   const CASES: Record<string, [token: Case, is: boolean]> = {
     'a good one': [() => good(), true],
     'an expired one': [() => good({ exp: 1 }), true],
@@ -295,6 +299,6 @@ describe('isProviderToken', () => {
     '100 KiB': [() => good({ pad: 'x'.repeat(102_400) }), false],
   };
   test.each(Object.entries(CASES))('%s', (_, [token, is]) => {
-    expect(world.identity.isProviderToken(token())).toBe(is);
+    expect(world.identity.findTokenKind(token())).toBe(is ? 'identity_token' : null);
   });
 });

@@ -5,7 +5,7 @@ import { readHeaders } from '../../src/proxy/read-headers.ts';
 const find = (lines: readonly string[]) =>
   findCredential(
     readHeaders(lines.flatMap((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 2)])),
-    (token) => token.startsWith('idp.'),
+    (token) => (token.startsWith('idp.') ? 'identity_token' : token.startsWith('sa.') ? 'service_account' : null),
   );
 
 type Found = readonly [kind: 'service_account' | 'identity_token', token: string] | null;
@@ -61,6 +61,9 @@ const REFUSED: Readonly<Record<string, readonly [lines: readonly string[], code:
   'our scheme without a token': [['Authorization: Pomerium'], 'ERR_CREDENTIAL_INVALID'],
   'our prefix without a token': [['Authorization: Bearer Pomerium-'], 'ERR_CREDENTIAL_INVALID'],
   'our prefix as a scheme': [['Authorization: Pomerium-a.b.c'], 'ERR_CREDENTIAL_INVALID'],
+  'a token of the provider with more behind it': [['Authorization: Bearer idp.b.c='], 'ERR_CREDENTIAL_INVALID'],
+  'a token of the provider, then another': [['Authorization: Bearer idp.b.c, x'], 'ERR_CREDENTIAL_INVALID'],
+  'a service account’s without our prefix': [['Authorization: Bearer sa.b.c'], 'ERR_CREDENTIAL_INVALID'],
   'our scheme as a bearer': [['Authorization: Bearer Pomerium a.b.c'], 'ERR_CREDENTIAL_INVALID'],
 };
 

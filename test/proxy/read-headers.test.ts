@@ -27,7 +27,10 @@ const DROPPED: Readonly<Record<string, readonly [dropped: string, passes: string
   'Proxy, which CGI makes HTTP_PROXY of': ['Proxy: http://evil', 'Proxies: http://evil'],
   'X-Original-URL': ['X-Original-URL: /admin', 'X-Original: /admin'],
   'X-Rewrite-URL': ['X-Rewrite-URL: /admin', 'X-Rewrite: /admin'],
-  'X-HTTP-Method-Override': ['X-HTTP-Method-Override: DELETE', 'X-HTTP-Method: GET'],
+  'X-HTTP-Method-Override': ['X-HTTP-Method-Override: DELETE', 'X-HTTP-Version: 2'],
+  'X-HTTP-Method': ['X-HTTP-Method: DELETE', 'X-HTTP: DELETE'],
+  'X-Method-Override': ['X_Method_Override: DELETE', 'X-Method: DELETE'],
+  'X-Real-IP': ['X-Real-IP: 10.0.0.1', 'X-Real: 10.0.0.1'],
   'X-Request-Id': ['X-Request-Id: mine', 'X-Correlation-Id: mine'],
 };
 

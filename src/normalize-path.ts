@@ -1,4 +1,4 @@
-import { BehalfError } from '../errors.ts';
+import { BehalfError } from './errors.ts';
 
 export interface NormalPath {
   /** What routes and policies judge: percent-decoded. */
@@ -9,9 +9,9 @@ export interface NormalPath {
 
 /**
  * What two servers may read in two ways: anything outside printable ASCII, a fragment, a backslash, a bad escape, and the
- * escapes of slash, backslash and NUL.
+ * escapes of slash, backslash and control characters (a line break ends what `.` of a regular expression matches).
  */
-const AMBIGUOUS = /[^\x21-\x7e]|[\\#?]|%(?![0-9a-f]{2})|%(?:2f|5c|00)/i;
+const AMBIGUOUS = /[^\x21-\x7e]|[\\#?]|%(?![0-9a-f]{2})|%(?:2f|5c|[01][0-9a-f]|7f)/i;
 
 /** Every escape, and every character that RFC 3986 has no place for in a path. */
 const TO_ENCODE = /%[0-9a-f]{2}|["<>[\]^`{|}]/gi;
@@ -24,16 +24,16 @@ const TO_ENCODE = /%[0-9a-f]{2}|["<>[\]^`{|}]/gi;
  */
 export function normalizePath(raw: string): NormalPath {
   if (!raw.startsWith('/') || AMBIGUOUS.test(raw)) {
-    throw malformed(raw);
+    throw malformed();
   }
   const kept: string[] = [];
   let isDirectory = false;
   for (const segment of raw.replace(TO_ENCODE, encode).split('/').slice(1)) {
     const [name] = segment.split(/;|%3B/, 1);
     const isDots = name === '.' || name === '..';
-    if (isDots && name !== segment) {
-      // `..;` is a dot segment to servers that cut parameters off first.
-      throw malformed(raw);
+    if ((isDots || name === '') && name !== segment) {
+      // To servers that cut parameters off first, `..;` is a dot segment, and `/;a/` two slashes.
+      throw malformed();
     }
     isDirectory = isDots || segment === '';
     if (segment === '..') {
@@ -43,7 +43,7 @@ export function normalizePath(raw: string): NormalPath {
     }
   }
   const encoded = `/${kept.join('/')}${isDirectory && kept.length > 0 ? '/' : ''}`;
-  return { encoded, decoded: encoded.includes('%') ? decode(encoded, raw) : encoded };
+  return { encoded, decoded: encoded.includes('%') ? decode(encoded) : encoded };
 }
 
 function encode(match: string): string {
@@ -51,16 +51,16 @@ function encode(match: string): string {
   return /[A-Za-z0-9._~-]/.test(char) ? char : `%${char.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
 }
 
-function decode(encoded: string, raw: string): string {
+function decode(encoded: string): string {
   try {
     return decodeURIComponent(encoded);
   } catch (cause) {
-    throw malformed(raw, cause);
+    throw malformed(cause);
   }
 }
 
-function malformed(raw: string, cause?: unknown): BehalfError {
-  return new BehalfError('ERR_REQUEST_MALFORMED', `path ${JSON.stringify(raw)} can be read in more than one way`, {
+function malformed(cause?: unknown): BehalfError {
+  return new BehalfError('ERR_REQUEST_MALFORMED', 'the path can be read in more than one way', {
     reason: 'path',
     cause,
   });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { BehalfError } from '../../src/errors.ts';
-import { normalizePath } from '../../src/proxy/normalize-path.ts';
+import { BehalfError } from '../src/errors.ts';
+import { normalizePath } from '../src/normalize-path.ts';
 
 const READ: Readonly<Record<string, readonly [raw: string, encoded: string, decoded?: string]>> = {
   'the root': ['/', '/'],
@@ -25,7 +25,6 @@ const READ: Readonly<Record<string, readonly [raw: string, encoded: string, deco
   'characters without a place in a path are encoded': ['/{a}|"b"', '/%7Ba%7D%7C%22b%22', '/{a}|"b"'],
   'a parameter': ['/a;v=1/b', '/a;v=1/b'],
   'an escaped question mark and hash': ['/a%3Fb%23c', '/a%3Fb%23c', '/a?b#c'],
-  'an escaped line break': ['/a%0D%0Ab', '/a%0D%0Ab', '/a\r\nb'],
 };
 
 const REFUSED: Readonly<Record<string, string>> = {
@@ -34,6 +33,10 @@ const REFUSED: Readonly<Record<string, string>> = {
   'an encoded backslash': '/a%5Cb',
   'a raw backslash': '/a\\..\\b',
   NUL: '/a%00.png',
+  'an escaped line break': '/a%0Ab',
+  'an escaped delete': '/a%7Fb',
+  'a parameter on nothing': '/;x/admin',
+  'an encoded parameter on nothing': '/%3bx/admin',
   'a parameter on dots': '/public/..;/admin',
   'an encoded parameter on dots': '/public/..%3bx/admin',
   'a parameter on encoded dots': '/public/%2e%2e;x=1/admin',
@@ -62,7 +65,7 @@ describe('normalizePath', () => {
       expect.objectContaining({
         code: 'ERR_REQUEST_MALFORMED',
         reason: 'path',
-        message: `path ${JSON.stringify(raw)} can be read in more than one way`,
+        message: 'the path can be read in more than one way',
       }),
     );
   });

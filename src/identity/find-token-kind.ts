@@ -1,0 +1,10 @@
+import { parseCompactJws } from './parse-compact-jws.ts';
+import { SERVICE_ACCOUNT } from './token-kinds.ts';
+import { MAX_IDENTITY_TOKEN_LENGTH } from './verify-identity-token.ts';
+
+/** Whose token this claims to be, a service account's of ours or the provider's; null for anyone else's. Nothing is verified. */
+export function findTokenKind(token: string, issuer: string | null): 'service_account' | 'identity_token' | null {
+  const jws = parseCompactJws(token, MAX_IDENTITY_TOKEN_LENGTH);
+  if (jws?.header['typ'] === SERVICE_ACCOUNT.typ) return 'service_account';
+  return jws !== null && issuer !== null && jws.payload['iss'] === issuer ? 'identity_token' : null;
+}
