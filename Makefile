@@ -28,9 +28,9 @@ demo: $(INSTALLED) $(OPA_WASM) ## the scenario on this machine: App, API, API2, 
 test: lint rego-check vitest ## everything: lint, types, Rego checks, opa test, the same cases in WASM, vitest, end-to-end
 
 .PHONY: vitest
-vitest: $(INSTALLED) $(OPA_WASM)
+vitest: $(INSTALLED) $(OPA_WASM) ## vitest alone (ARGS=test/config: one folder or file)
 	@rm -f build/vitest.json
-	@vitest run --reporter=default --reporter=json --outputFile.json=build/vitest.json
+	@vitest run $(ARGS) --reporter=default --reporter=json --outputFile.json=build/vitest.json
 
 .PHONY: lint
 lint: $(INSTALLED) ## lint and types

@@ -32,7 +32,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     load: async () => (await import('./commands/decide.ts')).decide,
   },
   'service-account': {
-    usage: 'service-account create ID [--expires 90d] | list | revoke [ID] [--token JTI]',
+    usage: 'service-account create ID [--expires 90d] | list | revoke [ID] [--token JTI] [--config FILE]',
     summary: "make, list and end service accounts' tokens; create prints the token alone",
     load: async () => (await import('./commands/service-account.ts')).serviceAccount,
   },

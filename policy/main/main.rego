@@ -87,6 +87,8 @@ _certificate_reasons := {
 	reasons.invalid_client_certificate.code,
 }
 
+# The compiler (src/compile/write-rego.ts) fills `data.routes` from the configuration, and writes a module of
+# `data.policies` for each distinct policy.
 default _route := null
 
 _route := data.routes[input.route.id]

@@ -8,12 +8,13 @@ export async function serve(args: readonly string[]): Promise<number> {
   process.umask(0o077);
   const log = createLog(process.stderr);
   // Who starts it with an IPC channel, as `behalf demo` does, takes it along when it goes, however it goes.
-  const stop = Promise.race(['SIGTERM', 'SIGINT', 'disconnect'].map((event) => once(process, event)));
+  const left = once(process, 'disconnect');
   process.channel?.unref();
   if (process.connected === false) return 0;
   const running = await boot(values.config, log);
   process.stdout.write(`listening on ${running.url}\n`);
-  await stop;
+  // Only from here on is there something to drain: until now a signal ends the process at once.
+  await Promise.race([left, once(process, 'SIGTERM'), once(process, 'SIGINT')]);
   log.info('draining: no new connections, running requests end');
   await running.close();
   return 0;

@@ -27,7 +27,10 @@ export async function serviceAccount([action, ...args]: readonly string[]): Prom
         throw new BehalfError('ERR_USAGE', 'revoke needs an ID, or --token with a JTI');
       }
       using accounts = await open(values.config);
-      accounts.revoke({ ...(id !== undefined && { id }), ...(jti !== undefined && { jti }) } as { id: string });
+      const count = accounts.revoke({ ...(id !== undefined && { id }), ...(jti !== undefined && { jti }) } as {
+        id: string;
+      });
+      process.stderr.write(`revoked: ${count} ${count === 1 ? 'token' : 'tokens'}\n`);
       return 0;
     }
     case undefined:

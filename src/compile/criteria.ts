@@ -12,17 +12,28 @@ interface CriterionForm {
   readonly data: MatcherKind | 'ignored';
   /** False where what is compared may be a number, a boolean or null. */
   readonly onlyText: boolean;
-  readonly excludes?: (text: string) => string | undefined;
+  /** As `Subject` has it. */
+  readonly excludes?: (text: string, operator: string) => string | undefined;
 }
 
 const ignored = (call: string): CriterionForm => ({ call, data: 'ignored', onlyText: false });
 const text = (call: string): CriterionForm => ({ call, data: 'string', onlyText: true });
 
-/** A deny on a path in another form than requests have it would be silent for ever. */
-const excludesFromPath = (text: string): string | undefined =>
-  /%[0-9a-f]{2}|\/\/|\/\.{1,2}\/|\p{Cc}/iu.test(text)
-    ? 'is compared normalised and decoded: no path has escapes, "//", "/./", "/../" or control characters'
-    : undefined;
+// What these say no request has would, in a deny, be silent for ever.
+
+const excludesFromPath = (text: string, operator: string): string | undefined => {
+  if (/%[0-9a-f]{2}|\/\/|\/\.{1,2}\/|\p{Cc}/iu.test(text)) {
+    return 'is compared normalised and decoded: no path has escapes, "//", "/./", "/../" or control characters';
+  }
+  const isStart = operator !== 'contains' && operator !== 'ends_with';
+  return isStart && !text.startsWith('/') ? 'always starts with "/"' : undefined;
+};
+
+const excludesFromMethod = (text: string): string | undefined =>
+  /[a-z]/.test(text) ? 'is compared as it is sent, in capitals' : undefined;
+
+const excludesFromDomain = (text: string): string | undefined =>
+  text.includes('@') ? 'is what follows the "@", and holds none' : undefined;
 
 /** Every criterion by its key in a policy; a subpath NAME stands for any text but none, and is the call's first argument. */
 const CRITERIA: ReadonlyMap<string, CriterionForm> = new Map([
@@ -31,14 +42,14 @@ const CRITERIA: ReadonlyMap<string, CriterionForm> = new Map([
   ['authenticated_user', ignored('authenticated_user')],
   ['user', text('user')],
   ['email', text('email')],
-  ['domain', text('domain')],
+  ['domain', { ...text('domain'), excludes: excludesFromDomain }],
   ['groups', { call: 'groups', data: 'string_list', onlyText: true }],
   ['claim/NAME', { call: 'claim', data: 'string_list', onlyText: false }],
-  ['http_method', text('http_method')],
+  ['http_method', { ...text('http_method'), excludes: excludesFromMethod }],
   ['http_path', { ...text('http_path'), excludes: excludesFromPath }],
   ['cors_preflight', ignored('cors_preflight')],
   ['original_user/email', text('original_user_email')],
-  ['original_user/domain', text('original_user_domain')],
+  ['original_user/domain', { ...text('original_user_domain'), excludes: excludesFromDomain }],
   ['original_user/user', text('original_user_user')],
 ]);
 

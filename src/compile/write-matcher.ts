@@ -51,7 +51,7 @@ export interface Subject {
   readonly matcher: MatcherKind;
   readonly onlyText: boolean;
   /** Why what is compared never has this text, as a sentence's end after the criterion's name; undefined where it may. */
-  readonly excludes?: ((text: string) => string | undefined) | undefined;
+  readonly excludes?: ((text: string, operator: string) => string | undefined) | undefined;
 }
 
 /**
@@ -68,7 +68,7 @@ export function writeMatcher(subject: Subject, data: Located, problems: Problems
       return problems.error(data.position, `${name} takes a matcher, not a list: ${form.insteadOfList}`);
     case 'scalar': {
       if (data.value === null) return problems.error(data.position, `${name} must have a value or a matcher`);
-      const value = writeScalar(data);
+      const value = writeScalar(form.shorthand, data);
       return value && `{"${form.shorthand}": ${value}}`;
     }
     case 'map': {
@@ -84,7 +84,8 @@ export function writeMatcher(subject: Subject, data: Located, problems: Problems
     const operand = form.operators.get(key);
     if (operand === undefined) {
       const near = nearest(key, known);
-      const hint = near === null ? `known are ${known.join(', ')}` : `did you mean "${near}"?`;
+      // `in` is an operator too, of the other matcher: `is` would be a wrong guess.
+      const hint = near === null || key === 'in' ? `known are ${known.join(', ')}` : `did you mean "${near}"?`;
       return problems.error(keyPosition, `unknown operator ${quote(key)} of ${name}: ${hint}`);
     }
     const text = operand === 'many' ? writeMany(key, value) : writeOne(key, operand, value);
@@ -110,17 +111,17 @@ export function writeMatcher(subject: Subject, data: Located, problems: Problems
     if (operand === 'text' && typeof value.value !== 'string') {
       return problems.error(value.position, `"${operator}" must be text; found ${describe(value)}`);
     }
-    return writeScalar(value);
+    return writeScalar(operator, value);
   }
 
-  function writeScalar({ value, position }: Scalar): string | undefined {
+  function writeScalar(operator: string, { value, position }: Scalar): string | undefined {
     if (typeof value !== 'string' && subject.onlyText) {
       problems.warning(
         position,
         `${name} is text, which never equals ${value}; put it in quotes if it is meant as text`,
       );
     }
-    const excluded = typeof value === 'string' ? subject.excludes?.(value) : undefined;
+    const excluded = typeof value === 'string' ? subject.excludes?.(value, operator) : undefined;
     if (excluded !== undefined) problems.warning(position, `${name} ${excluded}`);
     // OPA would read half a surrogate pair as U+FFFD, which a request can hold.
     if (typeof value === 'string' && !value.isWellFormed()) {

@@ -13,7 +13,10 @@ import { parseSigningKey } from './parse-signing-key.ts';
 import { upstreams } from './parse-to.ts';
 
 const PATH = 'a path that starts with "/"';
-const sharedSecret = privateText('32 bytes in standard base64', parseSharedSecret);
+const sharedSecret = privateText(
+  '32 bytes in standard base64, as openssl rand -base64 32 makes them',
+  parseSharedSecret,
+);
 const signingKey = privateText('a P-256 private key as PEM, or as base64 of PEM', parseSigningKey);
 const route: Kind<Located> = { type: 'a route', parse: (value) => value };
 const policy: Kind<Policy> = { type: 'a policy', parse: (value, { problems }) => parsePolicy(value, problems) };

@@ -71,6 +71,14 @@ function chooseProvider(fields: Fields<'global'>, tree: Located, problems: Probl
   for (const key of ['idp_provider_url', 'idp_client_id'] as const) {
     if (fields[key] === undefined) problems.error(tree.position, `missing key "${key}", which "idp_provider" needs`);
   }
+  const parts = [fields.idp_provider, fields.idp_provider_url, fields.idp_client_id];
+  if (
+    parts.every((field) => field?.value !== undefined) &&
+    (fields.bearer_token_format?.value ?? 'default') === 'default'
+  ) {
+    const advice = 'write "bearer_token_format: idp_identity_token", until Behalf has sign-in with a browser';
+    problems.warning(fields.idp_provider.position, `nobody can sign in with the provider: ${advice}`);
+  }
   return {
     issuer: fields.idp_provider_url?.value ?? '',
     clientId: fields.idp_client_id?.value ?? '',

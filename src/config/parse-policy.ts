@@ -42,7 +42,8 @@ function parseRules(value: Located, fault: Fault): readonly PolicyRule[] {
   }
   for (const { key, keyPosition } of value.entries) {
     if (!ACTIONS.some((action) => action === key)) {
-      fault(keyPosition, `unknown action ${quote(key)}: a rule has "allow" or "deny"`);
+      const why = key === 'rego' ? 'Behalf does not have policies in Rego yet' : `unknown action ${quote(key)}`;
+      fault(keyPosition, `${why}: a rule has "allow" or "deny"`);
     }
   }
   return ACTIONS.flatMap((action) =>

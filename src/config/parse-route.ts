@@ -1,4 +1,5 @@
 import type { Position } from '../errors.ts';
+import { isOwnPath } from '../is-own-path.ts';
 import { buildLegacyRule } from './build-legacy-rule.ts';
 import { checkTogether } from './check-together.ts';
 import type { Located, PathMatch, Policy, PolicyRule, Route } from './config.ts';
@@ -30,6 +31,12 @@ export function parseRoute(
   }
   checkTogether(fields, ['prefix', 'path', 'regex'], scope.problems);
   const path = choosePath(fields);
+  if (isOwnPath(path.kind === 'prefix' ? `${path.value}/x` : path.value)) {
+    scope.problems.warning(
+      value.position,
+      `no request comes here: the proxy itself answers ${path.value} on every host`,
+    );
+  }
   const policy = choosePolicy(fields, value.position, scope);
   const from = fields.from?.value;
   const to = fields.to?.value;

@@ -17,8 +17,8 @@ export interface ServiceAccounts extends Disposable {
   create(id: string, lifetimeSeconds: number | null): Promise<string>;
   /** Every token ever made, revoked and expired ones too; never the token itself. */
   list(): ServiceAccountToken[];
-  /** Ends tokens at once, in running proxies too; again is no error. Throws ERR_USAGE where none is selected. */
-  revoke(selection: TokenSelection): void;
+  /** Ends tokens at once, in running proxies too, and says how many; again is no error. Throws ERR_USAGE where none is selected. */
+  revoke(selection: TokenSelection): number;
 }
 
 /** What `behalf service-account` works on; shared with a running proxy. Throws ERR_STATE_UNUSABLE. */
@@ -43,9 +43,13 @@ export function openServiceAccounts(stateDir: string, sharedSecret: Uint8Array |
     },
     list: () => store.listTokens(),
     revoke(selection) {
-      if (store.revokeTokens(selection, Math.floor(Date.now() / 1000)) === 0) {
-        throw new BehalfError('ERR_USAGE', `no service account token has ${JSON.stringify(selection)}`);
+      const count = store.revokeTokens(selection, Math.floor(Date.now() / 1000));
+      if (count === 0) {
+        const { id, jti } = selection;
+        const what = [id && `the ID ${JSON.stringify(id)}`, jti && `the JTI ${JSON.stringify(jti)}`].filter(Boolean);
+        throw new BehalfError('ERR_USAGE', `no token has ${what.join(' and ')}`);
       }
+      return count;
     },
     [Symbol.dispose]: () => store[Symbol.dispose](),
   };

@@ -1,12 +1,10 @@
 import { createHash } from 'node:crypto';
+import { isOwnPath } from '../is-own-path.ts';
 import type { Answer } from './answer.ts';
 import type { Header } from './header.ts';
 import type { ClientRequest } from './read-request.ts';
 
 const JWKS_PATH = '/.well-known/pomerium/jwks.json';
-
-/** The paths under which no upstream is ever asked, on every host. */
-const OWN = /^\/(?:ping|healthz|\.pomerium(?:\/.*)?|\.well-known\/pomerium(?:\/.*)?)$/s;
 
 /**
  * The proxy's own endpoints, on every host, before any route; null for every other path.
@@ -20,7 +18,7 @@ export function answerOwnEndpoint(
   jwks: () => { readonly keys: readonly object[] },
 ): Answer | null {
   const path = request.path.decoded;
-  if (!OWN.test(path)) {
+  if (!isOwnPath(path)) {
     return null;
   }
   switch (path) {

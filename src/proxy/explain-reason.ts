@@ -20,7 +20,7 @@ const SENTENCES: Readonly<Record<string, string>> = {
   'not-yet-valid': 'The credential is not valid yet: check the clocks.',
   'original-user-invalid':
     'The service account brought an assertion of an original user that is not valid: forged, expired, revoked or not for this proxy.',
-  'original-user-missing': 'The service account must say on whose behalf it calls, and brought no assertion.',
+  'original-user-missing': 'Only a service account that calls on behalf of a user may come here, and shows it.',
   'original-user-unauthorized': 'The original user, on whose behalf the service account calls, may not come here.',
   path: 'The path can be read in more than one way.',
   'path-rewrite': 'The path goes on in the middle of a name, where this route’s prefix ends.',
@@ -35,7 +35,13 @@ const SENTENCES: Readonly<Record<string, string>> = {
   'user-unauthorized': 'Your account is not among those that may come here.',
 };
 
+/** What holds for a request can only have refused it by a deny. */
+const HOLDS = /-ok$|^accept$|^cors-request$/;
+
 /** A reason's code in plain words; a code of the user's own policy stands for itself. */
 export function explainReason(code: string): string {
+  if (HOLDS.test(code)) {
+    return 'A rule denies what this request is, or who sends it.';
+  }
   return Object.hasOwn(SENTENCES, code) ? (SENTENCES[code] ?? code) : code;
 }

@@ -49,6 +49,7 @@ export async function handle(proxy: ProxyParts, message: IncomingMessage, respon
     line.add({ host, path: path.decoded });
 
     const route = matchRoute(proxy.routes, host, path.decoded);
+    // Ours whatever the routes say; the route only tells by which scheme clients reach the host.
     const own = answerOwnEndpoint(request, route?.from.scheme ?? 'http', () => proxy.identity.jwks());
     if (own !== null) {
       respond(response, requestId, own);

@@ -150,7 +150,7 @@ test('service-account: create prints the token alone, list knows it, revoke ends
   expect(await behalf(['service-account', 'revoke', '--token', account?.[1] ?? ''])).toEqual({
     exitCode: 0,
     stdout: '',
-    stderr: '',
+    stderr: 'revoked: 1 token\n',
   });
   expect((await rows())[1]?.[4]).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/);
 });

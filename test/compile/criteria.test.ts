@@ -196,8 +196,19 @@ describe('a comparison that never holds is warned about', () => {
     ]);
   });
 
+  test.each([
+    ['http_path: admin', '"http_path" always starts with "/"'],
+    ['http_path: {starts_with: admin}', '"http_path" always starts with "/"'],
+    ['http_method: {in: [get]}', '"http_method" is compared as it is sent, in capitals'],
+    ['domain: "@b.c"', '"domain" is what follows the "@", and holds none'],
+    ['original_user/domain: a@b.c', '"original_user/domain" is what follows the "@", and holds none'],
+  ])('of text that no request has: %s', (criterion, message) => {
+    const { warnings } = writeRego(configOf({ r0: parsePolicyText(`deny:\n  or:\n    - ${criterion}\n`, 'p.yaml') }));
+    expect(warnings).toMatchObject([{ severity: 'warning', message }]);
+  });
+
   test('but not of other paths', () => {
-    const text = 'deny: {or: [{http_path: {in: [/.a, /a/, "/100%", /a.b/..c]}}]}';
+    const text = 'deny: {or: [{http_path: {in: [/.a, /a/, "/100%", /a.b/..c], contains: admin, ends_with: .php}}]}';
     expect(writeRego(configOf({ r0: parsePolicyText(text, 'p.yaml') })).warnings).toEqual([]);
   });
 

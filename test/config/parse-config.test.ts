@@ -322,11 +322,28 @@ describe('warnings', () => {
     'a longer prefix before a prefix': [[`${PASS}, prefix: /ab`, `${PASS}, prefix: /a`]],
     'a path before its prefix': [[`${PASS}, path: /a`, `${PASS}, prefix: /a`]],
     'a prefix before a regex': [[`${PASS}, prefix: /a`, `${PASS}, regex: /a`]],
+    'a path that the proxy answers': [
+      [`${PASS}, path: /healthz`],
+      '4:3: warning: no request comes here: the proxy itself answers /healthz on every host',
+    ],
+    'a prefix under which the proxy answers': [
+      [`${PASS}, prefix: /.pomerium`],
+      '4:3: warning: no request comes here: the proxy itself answers /.pomerium on every host',
+    ],
+    'a prefix that begins like a path of the proxy': [[`${PASS}, prefix: /ping`, `${PASS}, path: /.pomeriums`]],
     'another host': [[PASS, PASS.replace('a.example.com', '*.example.com')]],
   };
   test.each(Object.entries(cases))('%s', (_, [routes, ...warnings]) => {
     expect(load('', ...routes).warnings.map(writeProblem)).toEqual(warnings.map((line) => `b.yaml:${line}`));
   });
+});
+
+test('a provider with whose tokens nobody can sign in is warned about', () => {
+  const provider = 'idp_provider: oidc\nidp_provider_url: https://id.example.com\nidp_client_id: x\n';
+  const { warnings } = parseConfig(`insecure_server: true\nroutes: []\n${provider}`, 'b.yaml');
+  expect(warnings.map(writeProblem)).toEqual([
+    'b.yaml:3:15: warning: nobody can sign in with the provider: write "bearer_token_format: idp_identity_token", until Behalf has sign-in with a browser',
+  ]);
 });
 
 test('a secret that others may read is warned about', () => {

@@ -186,6 +186,7 @@ const KEYS: Cases = {
       'idp_provider: oidc',
       'idp_provider_url: https://id.example.com',
       'idp_client_id: x',
+      'bearer_token_format: idp_identity_token',
     ),
     '4:1: "shared_secret_file" excludes "shared_secret": write one of them',
     '6:1: "idp_client_secret" excludes "idp_client_secret_file": write one of them',
@@ -283,19 +284,19 @@ const VALUES: Cases = {
   ],
   'a short secret': [
     global('shared_secret: c2hvcnQ='),
-    '3:16: "shared_secret" must be 32 bytes in standard base64; found a string',
+    '3:16: "shared_secret" must be 32 bytes in standard base64, as openssl rand -base64 32 makes them; found a string',
   ],
   'a secret in base64url': [
     global(`shared_secret: ${SECRET.replace('V', '_')}`),
-    '3:16: "shared_secret" must be 32 bytes in standard base64; found a string',
+    '3:16: "shared_secret" must be 32 bytes in standard base64, as openssl rand -base64 32 makes them; found a string',
   ],
   'a secret with a space': [
     global(`shared_secret: "${SECRET} "`),
-    '3:16: "shared_secret" must be 32 bytes in standard base64; found a string',
+    '3:16: "shared_secret" must be 32 bytes in standard base64, as openssl rand -base64 32 makes them; found a string',
   ],
   'a secret that is a number': [
     global('shared_secret: 5'),
-    '3:16: "shared_secret" must be 32 bytes in standard base64; found a number',
+    '3:16: "shared_secret" must be 32 bytes in standard base64, as openssl rand -base64 32 makes them; found a number',
   ],
   'a secret where its file belongs': [
     global(`shared_secret_file: ${SECRET}`),
@@ -304,7 +305,7 @@ const VALUES: Cases = {
   'no file': [global('signing_key_file:'), '3:18: "signing_key_file" must be the path of a file; found nothing'],
   'a file with a wrong secret': [
     global('shared_secret_file: wrong'),
-    '3:21: the file of "shared_secret_file" must be 32 bytes in standard base64; found a string',
+    '3:21: the file of "shared_secret_file" must be 32 bytes in standard base64, as openssl rand -base64 32 makes them; found a string',
   ],
   'no key': [
     global('signing_key: x'),
@@ -429,6 +430,10 @@ const POLICIES: Cases = {
     '5:10: a policy must be a map with "allow" or "deny", or a list of such maps; found nothing',
   ],
   'a rule that is a list': [policy('- []'), '6:7: a rule must be a map with "allow" or "deny"; found a list'],
+  'a policy in Rego': [
+    policy('- rego: x.rego'),
+    '6:7: Behalf does not have policies in Rego yet: a rule has "allow" or "deny"',
+  ],
   'an unknown action': [policy('- Allow: {}'), '6:7: unknown action "Allow": a rule has "allow" or "deny"'],
   'criteria without an operator': [
     policy('- allow:', '  - domain: x'),

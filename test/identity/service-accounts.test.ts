@@ -132,7 +132,7 @@ describe('revoke', () => {
 
   test('of what was never there says so', () => {
     expect(() => world.serviceAccounts.revoke({ id: 'ap' })).toThrow(
-      expect.objectContaining({ code: 'ERR_USAGE', message: 'no service account token has {"id":"ap"}' }),
+      expect.objectContaining({ code: 'ERR_USAGE', message: 'no token has the ID "ap"' }),
     );
   });
 

@@ -68,6 +68,13 @@ describe('a first start', () => {
 });
 
 describe('a start is refused', () => {
+  test('where no folder can be made, at once', async () => {
+    await expect(open('/proc/none/state')).rejects.toMatchObject({
+      code: 'ERR_STATE_UNUSABLE',
+      message: expect.stringContaining('ENOENT'),
+    });
+  });
+
   const flip = (path: string) => {
     const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     const der = privateKey.export({ format: 'der', type: 'pkcs8' });
@@ -91,7 +98,11 @@ describe('a start is refused', () => {
     'the folder is open to the group': ['', (path) => chmodSync(path, 0o750), /mode 0750\): run chmod 700 "/],
     'the folder is open to all': ['', (path) => chmodSync(path, 0o701), /mode 0701\): run chmod 700 "/],
     'the folder is a symbolic link': ['', elsewhere, /is not a folder: move it away/],
-    'the folder is a file': ['', (path) => aside(path, (place) => writeFileSync(place, '')), /EEXIST/],
+    'the folder is a file': [
+      '',
+      (path) => aside(path, (place) => writeFileSync(place, '')),
+      /is not a folder: move it away/,
+    ],
     'the key is open to the group': [
       'signing-key.pem',
       (path) => chmodSync(path, 0o640),
