@@ -1,5 +1,13 @@
 import { loadOpa, type Opa } from './load-opa.ts';
-import type { CompileRequest } from './start-compiler.ts';
+
+export interface CompileRequest {
+  /** Rego by the path that messages name. */
+  readonly modules: Readonly<Record<string, string>>;
+  /** e.g. ['behalf/main/decision'] */
+  readonly entrypoints: readonly string[];
+  /** OPA's capabilities document, as text. */
+  readonly capabilities: string;
+}
 
 /** What a compile came to: the module, what is wrong with the Rego, or that OPA could not be had at all. */
 export type CompileReply =

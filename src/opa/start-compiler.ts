@@ -1,16 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { join } from 'node:path';
 import { BehalfError, type Problem, writeProblem } from '../errors.ts';
-import type { CompileFailure, CompileReply } from './compiler-process.ts';
-
-export interface CompileRequest {
-  /** Rego by the path that messages name. */
-  readonly modules: Readonly<Record<string, string>>;
-  /** e.g. ['behalf/main/decision'] */
-  readonly entrypoints: readonly string[];
-  /** OPA's capabilities document, as text. */
-  readonly capabilities: string;
-}
+import type { CompileFailure, CompileReply, CompileRequest } from './compiler-process.ts';
 
 export interface Compiler extends AsyncDisposable {
   /**
