@@ -2,7 +2,7 @@ import type { Criterion } from '../config/config.ts';
 import { nearest } from '../config/nearest.ts';
 import type { Problems } from '../config/problems.ts';
 import { quote } from '../config/quote.ts';
-import { type MatcherKind, writeMatcher } from './write-matcher.ts';
+import { type MatcherKind, type Subject, writeMatcher } from './write-matcher.ts';
 import { writeRegoScalar } from './write-rego-scalar.ts';
 
 interface CriterionForm {
@@ -12,8 +12,7 @@ interface CriterionForm {
   readonly data: MatcherKind | 'ignored';
   /** False where what is compared may be a number, a boolean or null. */
   readonly onlyText: boolean;
-  /** As `Subject` has it. */
-  readonly excludes?: (text: string, operator: string) => string | undefined;
+  readonly excludes?: Subject['excludes'];
 }
 
 const ignored = (call: string): CriterionForm => ({ call, data: 'ignored', onlyText: false });

@@ -28,12 +28,12 @@ export async function signAssertion(
   const payload = Buffer.from(JSON.stringify({ ...claims, jti: randomUUID(), iat, exp }));
   const header = { alg: key.alg, typ: ASSERTION.typ, kid: key.kid };
   const token = await new CompactSign(payload).setProtectedHeader(header).sign(key.privateKey);
-
-  // Judged as written, by the code that will judge it on its way back: what we sign, we take.
-  const jws = parseCompactJws(token, ASSERTION.maxLength);
   if (token.length > ASSERTION.maxLength) {
     throw refused('headers-too-large', `it is longer than ${ASSERTION.maxLength} characters`);
   }
+
+  // Judged as written, by the code that will judge it on its way back: what we sign, we take.
+  const jws = parseCompactJws(token, ASSERTION.maxLength);
   if (jws === null) throw refused('malformed', 'it is not text');
   try {
     parseAssertionClaims(jws.payload, servesHost, now);

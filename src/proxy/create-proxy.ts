@@ -77,10 +77,6 @@ export function createProxy({ config, engine, identity, log }: ProxyOptions): Ru
   const serve = (message: IncomingMessage, response: ServerResponse): void => {
     const { socket } = message;
     count(socket, 1);
-    if ((unanswered.get(socket) ?? 0) > MAX_PIPELINED) {
-      socket.destroy();
-      return;
-    }
     response.once('close', () => {
       count(socket, -1);
       if (!server.listening) {
@@ -91,6 +87,10 @@ export function createProxy({ config, engine, identity, log }: ProxyOptions): Ru
     // A client that went away is told to `forward`; here it must only not end the process.
     message.on('error', () => {});
     response.on('error', () => {});
+    if ((unanswered.get(socket) ?? 0) > MAX_PIPELINED) {
+      socket.destroy();
+      return;
+    }
     const earlier = turns.get(socket);
     const turn = earlier?.then(() => handle(parts, message, response)) ?? handle(parts, message, response);
     turns.set(socket, turn);
