@@ -4,15 +4,27 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
+# Targets run in their order; what may run side by side is in a make of its own.
+ifeq ($(MAKELEVEL),0)
+.NOTPARALLEL:
+endif
 
 # The project's own Node comes first, so that an older one on the machine only has to run npm.
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 export NODE_OPTIONS := --disable-warning=ExperimentalWarning
 
 ARGS ?=
+# Of vitest.config.ts; `make test` runs both.
+PROJECT := source
 INSTALLED := node_modules/.installed
 OPA_WASM := build/opa.wasm
+# Which build of OPA it is: cached policies are this one's.
+OPA_ID := build/opa.id
+OPA_PACKED := build/packed/opa.wasm.zst
 OPA_SOURCES := $(wildcard src/opa/go/* src/opa/go/*/* src/opa/go/*/*/*)
+NPM_PACKAGE := dist/npm/package.json
+BINARY := dist/behalf
+PACKED := $(shell find src policy docs packaging -type f) README.md LICENSE package.json
 BEHALF := node src/main.ts
 say = @printf '\033[2m%s\033[0m\n'
 
@@ -21,16 +33,24 @@ help: ## print this list
 	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: demo
-demo: $(INSTALLED) $(OPA_WASM) ## the scenario on this machine: App, API, API2, a provider and the proxy (ARGS=--once ends after the walk)
+demo: ready ## the scenario on this machine: App, API, API2, a provider and the proxy (ARGS=--once ends after the walk)
 	@$(BEHALF) demo $(ARGS)
 
 .PHONY: test
-test: lint rego-check vitest ## everything: lint, types, Rego checks, opa test, the same cases in WASM, vitest, end-to-end
+test: PROJECT := *
+test: ready lint rego-check build vitest ## everything: lint, types, Rego checks, opa test, the same cases in WASM, vitest, end-to-end, the binary
+
+.PHONY: build
+build: ready $(NPM_PACKAGE) $(BINARY) ## dist/behalf, one file that needs nothing else, and dist/npm, the npm package
 
 .PHONY: vitest
-vitest: $(INSTALLED) $(OPA_WASM) ## vitest alone (ARGS=test/config: one folder or file)
+vitest: ready ## vitest alone, on the source tree (ARGS=test/config: one folder or file)
 	@rm -f build/vitest.json
-	@vitest run $(ARGS) --reporter=default --reporter=json --outputFile.json=build/vitest.json
+	@vitest run --project='$(PROJECT)' $(ARGS) --reporter=default --reporter=json --outputFile.json=build/vitest.json
+
+.PHONY: bench
+bench: ready ## what it costs, against other proxies (ARGS=--json, or the parts: decide request start reload); docs/performance.md
+	@node bench/bench.ts $(ARGS)
 
 .PHONY: lint
 lint: $(INSTALLED) ## lint and types
@@ -40,21 +60,26 @@ lint: $(INSTALLED) ## lint and types
 	@gofmt -l src/opa/go | { ! grep .; }
 
 .PHONY: rego-check
-rego-check: $(INSTALLED) $(OPA_WASM) ## Rego: format, strict check against the schemas, tests with full coverage
+rego-check: ready ## Rego: format, strict check against the schemas, tests with full coverage
 	$(say) 'Rego: fmt, check, test'
 	@$(BEHALF) opa fmt --list --fail policy
 	@$(BEHALF) opa check --strict --bundle --schema policy/schema --capabilities policy/capabilities.json policy
 	@$(BEHALF) opa test --bundle policy --fail-on-empty --coverage --threshold 100 > /dev/null
 
 .PHONY: fmt
-fmt: $(INSTALLED) $(OPA_WASM) ## format TypeScript, Rego and Go
+fmt: ready ## format TypeScript, Rego and Go
 	@biome check --write .
 	@$(BEHALF) opa fmt --write policy
 	@gofmt -w src/opa/go
 
 .PHONY: clean
 clean: ## remove what was built and installed
-	rm -rf build node_modules
+	rm -rf build dist node_modules
+
+# One waits for the network, the other for the processor.
+.PHONY: ready
+ready:
+	@$(MAKE) --silent --jobs=2 $(INSTALLED) $(OPA_ID)
 
 # npm ci removes node_modules whole, so the stamp lies inside.
 $(INSTALLED): package.json package-lock.json
@@ -69,3 +94,18 @@ $(OPA_WASM): $(OPA_SOURCES)
 	$(say) 'OPA as WebAssembly: one to two minutes with an empty cache, once'
 	@mkdir -p $(@D)
 	@cd src/opa/go && GOOS=wasip1 GOARCH=wasm GOTOOLCHAIN=auto GOFLAGS=-buildvcs=false go build -buildmode=c-shared -trimpath -ldflags='-s -w' -o ../../../$@ .
+
+$(OPA_ID): $(OPA_WASM)
+	@cd src/opa/go && GOTOOLCHAIN=auto go tool buildid ../../../$< > ../../../$@
+
+$(OPA_PACKED): $(OPA_WASM) packaging/pack-opa.ts
+	@mkdir -p $(@D)
+	@node packaging/pack-opa.ts $< $@
+
+$(NPM_PACKAGE): $(INSTALLED) $(OPA_ID) $(OPA_PACKED) $(PACKED)
+	$(say) 'the npm package: dist/npm'
+	@node packaging/build-npm.ts
+
+$(BINARY): $(NPM_PACKAGE)
+	$(say) 'the binary: dist/behalf'
+	@node packaging/build-binary.ts

@@ -1,9 +1,25 @@
-import { defineConfig } from 'vitest/config';
+import { existsSync } from 'node:fs';
+import { configDefaults, defineConfig } from 'vitest/config';
+
+const BINARY = 'dist/behalf';
+/** What runs Behalf as a user does, and so against the binary too. */
+const WITH_BINARY = ['test/{attacks,build,commands}/*.test.ts', 'test/e2e/{demo,scenario}.test.ts'];
+
+const source = {
+  extends: true as const,
+  test: { name: 'source', include: ['test/**/*.test.ts'], exclude: [...configDefaults.exclude, 'test/build/**'] },
+};
+const binary = {
+  extends: true as const,
+  test: { name: 'binary', include: WITH_BINARY, env: { BEHALF_BINARY: BINARY } },
+};
+const hasBinary = existsSync(BINARY) || process.env['CI'] !== undefined;
+if (!hasBinary) console.warn(`\n${BINARY} is missing, and its tests with it: run make build\n`);
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    projects: hasBinary ? [source, binary] : [source],
   },
 });

@@ -1,48 +1,138 @@
+import { join } from 'node:path';
 import { compilePolicy } from './compile/compile-policy.ts';
+import { openPolicyCache, type PolicyCache } from './compile/open-policy-cache.ts';
+import type { Config } from './config/config.ts';
 import { loadConfig } from './config/load-config.ts';
 import { loadEngine } from './engine/load-engine.ts';
-import { writeProblem } from './errors.ts';
+import { BehalfError, writeProblem } from './errors.ts';
+import { deriveKey } from './identity/derive-key.ts';
+import { loadSharedSecret } from './identity/load-shared-secret.ts';
 import { openIdentity } from './identity/open-identity.ts';
+import { type KeySets, openKeySets } from './identity/open-key-sets.ts';
+import { openStateDir } from './identity/open-state-dir.ts';
 import type { Log } from './log.ts';
+import { oneAtATime } from './one-at-a-time.ts';
 import { startCompiler } from './opa/start-compiler.ts';
+import { buildProxyParts, type ProxyParts } from './proxy/build-proxy-parts.ts';
 import { createProxy } from './proxy/create-proxy.ts';
-import { buildRouteTable, servesHost } from './proxy/match-route.ts';
+import { buildRouteTable, routesServeHost, servesHost } from './proxy/match-route.ts';
+import { trustSystemAuthorities } from './proxy/trust-system-authorities.ts';
 
 export interface Running {
-  /** Where the proxy listens, e.g. `http://127.0.0.1:8080`. */
+  /** Where the proxy listens, e.g. `https://127.0.0.1:8443`. */
   readonly url: string;
-  /** Takes no new connection, lets running requests end, then closes the store. */
-  close(): Promise<void>;
+  /**
+   * Serves requests that begin from now on as the configuration says now. Never rejects: what is wrong with it is logged,
+   * and the one before stays. Called while it runs, it runs once more.
+   */
+  reload(): Promise<void>;
+  /** Takes no new connection, lets running requests end for at most `graceMs`, then closes the store. */
+  close(graceMs?: number): Promise<void>;
+}
+
+interface Opened {
+  readonly config: Config;
+  readonly parts: ProxyParts;
 }
 
 /**
  * The whole way of a configuration: load, compile, engine, identity, proxy.
  *
- * Rejects with ERR_CONFIG_INVALID, ERR_COMPILE_FAILED, ERR_OPA_FAILED, ERR_ENGINE_FAILED or ERR_STATE_UNUSABLE.
+ * Rejects with ERR_CONFIG_INVALID, ERR_COMPILE_FAILED, ERR_OPA_FAILED, ERR_ENGINE_FAILED, ERR_STATE_UNUSABLE or
+ * ERR_LISTEN_FAILED.
  */
 export async function boot(file: string, log: Log): Promise<Running> {
+  const keySets = openKeySets();
+  const first = await open(file, null, keySets, log);
+  const { address, certificate } = first.config;
+  const proxy = createProxy({ address, certificate, parts: first.parts, log });
+  const bound = await proxy.listen().catch(async (error) => {
+    await first.parts[Symbol.asyncDispose]();
+    throw error;
+  });
+
+  let isClosing = false;
+  const reload = oneAtATime(async () => {
+    try {
+      const { config, parts } = await open(file, first.config, keySets, log);
+      if (isClosing) {
+        await parts[Symbol.asyncDispose]();
+        return;
+      }
+      proxy.replace(parts, config.certificate);
+      log.info('reloaded', { routes: config.routes.length });
+    } catch (error) {
+      logRefusal(error, log);
+    }
+  });
+  const host = bound.family === 'IPv6' ? `[${bound.address}]` : bound.address;
+  return {
+    url: `${certificate === null ? 'http' : 'https'}://${host}:${bound.port}`,
+    reload,
+    async close(graceMs) {
+      isClosing = true;
+      await proxy.close(graceMs);
+    },
+  };
+}
+
+/** @param running the configuration that is served now, which this one is to replace; null at the start */
+async function open(file: string, running: Config | null, keySets: KeySets, log: Log): Promise<Opened> {
   const { config, warnings } = await loadConfig(file);
+  if (running !== null) {
+    checkReplaces(running, config);
+  }
   await using compiler = startCompiler();
-  const policy = await compilePolicy(config, compiler);
+  const policy = await compilePolicy(config, compiler, openCache(config, log));
   for (const warning of [...warnings, ...policy.warnings]) {
     log.warn(writeProblem(warning));
   }
   const engine = await loadEngine(policy);
+  if (speaksTls(config)) {
+    trustSystemAuthorities();
+  }
   const routes = buildRouteTable(config.routes);
   const identity = await openIdentity({
-    stateDir: config.stateDir,
-    sharedSecret: config.sharedSecret,
-    signingKey: config.signingKey,
-    provider: config.provider,
+    ...config,
+    keySets,
     servesHost: (host) => servesHost(routes, host),
+    routesServeHost: (names, host) => routesServeHost(routes, names, host),
   });
-  const proxy = createProxy({ config, engine, identity, log });
-  const { address, family, port } = await proxy.listen();
-  return {
-    url: `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`,
-    async close() {
-      await proxy.close();
-      await identity[Symbol.asyncDispose]();
-    },
-  };
+  const { headerTexts } = policy;
+  return { config, parts: buildProxyParts(config, { routes, engine, identity, headerTexts, log }) };
+}
+
+function openCache({ stateDir, sharedSecret }: Config, log: Log): PolicyCache {
+  openStateDir(stateDir);
+  const key = deriveKey(loadSharedSecret(stateDir, sharedSecret), 'policyCache');
+  return openPolicyCache(join(stateDir, 'cache'), key, log.warn);
+}
+
+/** @throws BehalfError ERR_CONFIG_INVALID for what only a new listener could change */
+function checkReplaces(running: Config, { file, address, certificate }: Config): void {
+  const { host, port } = running.address;
+  if (address.host !== host || address.port !== port) {
+    throw new BehalfError('ERR_CONFIG_INVALID', `${file}: another "address" needs a restart`);
+  }
+  if ((certificate === null) !== (running.certificate === null)) {
+    throw new BehalfError('ERR_CONFIG_INVALID', `${file}: a change between TLS and clear text needs a restart`);
+  }
+}
+
+/** Whether the proxy itself connects to anyone by TLS. */
+function speaksTls({ provider, trustedIssuers, routes }: Config): boolean {
+  return (
+    provider?.issuer.startsWith('https:') === true ||
+    trustedIssuers.some(({ keys }) => keys.kind === 'url' && keys.url.startsWith('https:')) ||
+    routes.some(({ to }) => to.some(({ protocol }) => protocol === 'https:'))
+  );
+}
+
+function logRefusal(error: unknown, log: Log): void {
+  const isOurs = error instanceof BehalfError;
+  for (const problem of isOurs ? error.problems : []) {
+    log.error(writeProblem(problem));
+  }
+  const detail = isOurs ? error.message : String((error as Error | undefined)?.stack ?? error);
+  log.error('reload refused: the configuration before it stays', { detail });
 }

@@ -13,7 +13,7 @@ interface Command {
 const COMMANDS: Readonly<Record<string, Command>> = {
   serve: {
     usage: 'serve [--config FILE]',
-    summary: 'run the proxy; a line on stdout when it listens, SIGTERM drains',
+    summary: 'run the proxy; a line on stdout when it listens, SIGHUP reloads, SIGTERM drains',
     load: async () => (await import('./commands/serve.ts')).serve,
   },
   check: {
@@ -32,9 +32,16 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     load: async () => (await import('./commands/decide.ts')).decide,
   },
   'service-account': {
-    usage: 'service-account create ID [--expires 90d] | list | revoke [ID] [--token JTI] [--config FILE]',
+    usage:
+      'service-account create ID [--expires 90d] [--serves ROUTE]... [--carries ROUTE]... | list | revoke [ID] [--token JTI] [--config FILE]',
     summary: "make, list and end service accounts' tokens; create prints the token alone",
     load: async () => (await import('./commands/service-account.ts')).serviceAccount,
+  },
+  keys: {
+    usage:
+      'keys generate [--alg ES256|RS256|EdDSA] | rotate [--alg ALG] [--after 1h] [--revoke KID] | list [--config FILE]',
+    summary: 'make signing keys, and change them while the proxy runs; generate prints the PEM alone',
+    load: async () => (await import('./commands/keys.ts')).keys,
   },
   demo: {
     usage: 'demo [--once]',

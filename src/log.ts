@@ -1,6 +1,7 @@
 import type { Writable } from 'node:stream';
 
-export type LogFields = Readonly<Record<string, string | number | boolean | null | readonly string[]>>;
+type LogField = string | number | boolean | null | readonly string[];
+export type LogFields = Readonly<Record<string, LogField>>;
 
 /** One JSON line a call. Fields never hold a token, a key or the value of a query. */
 export interface Log {
@@ -9,27 +10,81 @@ export interface Log {
   error(message: string, fields?: LogFields): void;
 }
 
-const FIELD_BYTES = 2048;
+export interface BufferedLog extends Log {
+  /** Writes what is waiting, for a process that is about to end. */
+  flush(): void;
+}
 
-/** Writes JSON lines to `stream`. A reader of the log that went away does not end the process. */
-export function createLog(stream: Writable): Log {
+const FIELD_BYTES = 2048;
+const BUFFER_CHARS = 64 * 1024;
+
+/**
+ * Writes JSON lines to `stream`: those of one turn of the event loop together, as a write costs as much as many lines;
+ * warnings and errors at once, with what waits before them. A reader of the log that went away does not end the process.
+ */
+export function createLog(stream: Writable): BufferedLog {
   stream.on('error', () => {});
-  const write = (level: string, message: string, fields: LogFields = {}): void => {
-    stream.write(`${escapeControls(JSON.stringify({ time: new Date(), level, message, ...fields }, cut))}\n`);
+  let waiting = '';
+  const flush = (): void => {
+    if (waiting !== '') {
+      const lines = waiting;
+      waiting = '';
+      stream.write(lines);
+    }
+  };
+  const add = (level: string, message: string, fields: LogFields = {}): void => {
+    if (waiting === '') {
+      setImmediate(flush);
+    }
+    waiting += `${escapeControls(writeLine(level, message, cutAll(fields)))}\n`;
+    if (waiting.length >= BUFFER_CHARS) {
+      flush();
+    }
   };
   return {
-    info: (message, fields) => write('info', message, fields),
-    warn: (message, fields) => write('warn', message, fields),
-    error: (message, fields) => write('error', message, fields),
+    info: (message, fields) => add('info', message, fields),
+    warn(message, fields) {
+      add('warn', message, fields);
+      flush();
+    },
+    error(message, fields) {
+      add('error', message, fields);
+      flush();
+    },
+    flush,
   };
 }
 
-function cut(_key: string, value: unknown): unknown {
-  // No UTF-16 unit takes more than three bytes of UTF-8, so most strings need no counting.
-  if (typeof value !== 'string' || value.length * 3 <= FIELD_BYTES || Buffer.byteLength(value) <= FIELD_BYTES) {
-    return value;
+/** One object of both: to merge them first would cost four times as much. */
+function writeLine(level: string, message: string, fields: LogFields): string {
+  const head = JSON.stringify({ time: new Date().toISOString(), level, message });
+  const tail = JSON.stringify(fields);
+  return tail === '{}' ? head : `${head.slice(0, -1)},${tail.slice(1)}`;
+}
+
+function cutAll(fields: LogFields): LogFields {
+  // Most lines have nothing to cut, and need no copy.
+  for (const name in fields) {
+    if (!isShort(fields[name])) {
+      return Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, cutField(value)]));
+    }
   }
-  return Buffer.from(value).subarray(0, FIELD_BYTES).toString();
+  return fields;
+}
+
+function isShort(field: LogField | undefined): boolean {
+  if (typeof field === 'string') {
+    // No UTF-16 unit takes more than three bytes of UTF-8, so most strings need no counting.
+    return field.length * 3 <= FIELD_BYTES || Buffer.byteLength(field) <= FIELD_BYTES;
+  }
+  return !Array.isArray(field) || field.every(isShort);
+}
+
+function cutField(field: LogField): LogField {
+  if (typeof field === 'string') {
+    return isShort(field) ? field : Buffer.from(field).subarray(0, FIELD_BYTES).toString();
+  }
+  return Array.isArray(field) ? field.map((text: string) => String(cutField(text))) : field;
 }
 
 // JSON escapes C0 only. DEL, C1, line separators and bidirectional controls could still forge or reorder lines on a terminal.

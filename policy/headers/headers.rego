@@ -6,21 +6,28 @@
 package behalf.headers
 
 import data.behalf.identity
+import data.behalf.route
 
 # METADATA
 # title: Request headers
 # description: >-
 #   Actions on what goes upstream, in this order: a client's own copies of both reserved headers are removed, the caller
-#   is stated, the original user is carried. `route` is the route's entry in `data.routes`.
-request_headers(route) := array.flatten([_removed, _signed(route), _carried(route)])
+#   is stated, the original user is carried, claims get headers of their own, and the configuration has its say, removals
+#   last. Where a header is not set after all, the client's own copy goes nevertheless.
+request_headers := array.flatten([
+	_removed,
+	_signed,
+	_carried,
+	[_claim_header(header) | some header in route.options.claim_headers],
+	route.options.set_request_headers,
+	[_header_with_jwt(header) | some header in route.options.jwt_request_headers],
+	route.options.remove_request_headers,
+])
 
 # METADATA
 # title: Response headers
-# description: Actions on what goes back to the client. Pomerium sets these two unless told otherwise.
-response_headers := [
-	{"action": "set", "name": "x-frame-options", "value": "SAMEORIGIN"},
-	{"action": "set", "name": "x-xss-protection", "value": "1; mode=block"},
-]
+# description: Actions on what goes back to the client.
+response_headers := route.options.set_response_headers
 
 _assertion := "x-pomerium-jwt-assertion"
 
@@ -32,29 +39,41 @@ _removed := [
 ]
 
 # No signed assertion for nobody: an upstream that checks the signature alone would be fooled.
-default _signed(_) := []
+default _signed := []
 
-_signed(route) := [{"action": "sign", "name": _assertion, "claims": _claims}] if {
-	route.pass_identity_headers == true
+_signed := [{"action": "sign", "name": _assertion, "claims": _claims}] if {
+	route.passes_identity == true
 	identity.signed_in == true
 }
 
 # The assertion that was verified, byte for byte, so that its first signature still holds.
-default _carried(_) := []
+default _carried := []
 
-_carried(route) := [{"action": "carry", "name": _assertion_for, "from": "original_user"}] if {
-	route.pass_identity_headers == true
+_carried := [{"action": "carry", "name": _assertion_for, "from": "original_user"}] if {
+	route.passes_identity == true
 	identity.original_user != null
 }
 
-_claims := {
-	"iss": input.request.host,
-	"aud": input.request.host,
-	"sub": input.caller.id,
-	"user": input.caller.id,
-	"email": input.caller.email,
-	"name": input.caller.name,
-	"groups": input.caller.groups,
-	"sid": input.caller.session_id,
-	"caller_type": input.caller.type,
+# Whatever was brought: that there is anything, only the proxy knows.
+_carried := [{"action": "carry", "name": _assertion_for, "from": "unverified"}] if {
+	route.passes_identity == true
+	route.carries_unverified == true
+	input.caller.type == "service_account"
 }
+
+_claim_header(header) := {"action": "set", "name": header.name, "value": text} if {
+	route.passes_identity == true
+	identity.signed_in == true
+	text := _header_text(header.claim)
+	text != ""
+} else := {"action": "remove", "name": header.name}
+
+# `${pomerium.jwt}` is what the route's upstream would be told of the caller, wherever the configuration wants it.
+_header_with_jwt(header) := {"action": "set", "name": header.name, "value": value} if {
+	identity.signed_in == true
+	value := [_part(part) | some part in header.value]
+} else := {"action": "remove", "name": header.name}
+
+_part({"jwt": true}) := {"sign": _claims}
+
+_part({"config": number}) := {"config": number}

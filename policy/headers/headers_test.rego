@@ -42,66 +42,160 @@ _service_account_signed := {
 
 _carried := {"action": "carry", "name": "x-pomerium-jwt-assertion-for", "from": "original_user"}
 
+_carried_unverified := {"action": "carry", "name": "x-pomerium-jwt-assertion-for", "from": "unverified"}
+
 # DESIGN, "Original user context", row by row; the rows that end in a 403 are main's.
 test_request_headers[name] if {
 	some name, tc in {
 		"a user": {
 			"input": fixtures.of_user,
-			"route": {"pass_identity_headers": true},
+			"options": {},
 			"want": array.concat(_removals, [_user_signed]),
 		},
 		"a user, though the document carries an original user": {
 			"input": object.union(fixtures.of_user, {"original_user": fixtures.original_user}),
-			"route": {"pass_identity_headers": true},
+			"options": {},
 			"want": array.concat(_removals, [_user_signed]),
 		},
 		"a service account on behalf of a user": {
 			"input": fixtures.on_behalf_of_user,
-			"route": {"pass_identity_headers": true},
+			"options": {},
 			"want": array.concat(_removals, [_service_account_signed, _carried]),
 		},
 		"a service account on behalf of a service account": {
 			"input": fixtures.on_behalf_of_service_account,
-			"route": {"pass_identity_headers": true},
+			"options": {},
 			"want": array.concat(_removals, [_service_account_signed, _carried]),
 		},
 		"a service account for itself": {
 			"input": fixtures.of_service_account,
-			"route": {"pass_identity_headers": true},
+			"options": {},
 			"want": array.concat(_removals, [_service_account_signed]),
 		},
 		"nobody": {
 			"input": fixtures.of_nobody,
-			"route": {"pass_identity_headers": true},
+			"options": {},
 			"want": _removals,
 		},
 		"nobody, though the document carries an original user": {
 			"input": object.union(fixtures.of_nobody, {"original_user": fixtures.original_user}),
-			"route": {"pass_identity_headers": true},
+			"options": {},
 			"want": _removals,
 		},
 		"a user, identity not passed": {
 			"input": fixtures.of_user,
-			"route": {"pass_identity_headers": false},
+			"options": {"pass_identity_headers": false},
 			"want": _removals,
 		},
 		"a service account on behalf of a user, identity not passed": {
 			"input": fixtures.on_behalf_of_user,
-			"route": {"pass_identity_headers": false},
+			"options": {"pass_identity_headers": false},
 			"want": _removals,
 		},
-		"a route that does not say": {
+		"unverified: a service account, whatever it brought": {
+			"input": fixtures.of_service_account,
+			"options": {"carries_unverified": true},
+			"want": array.concat(_removals, [_service_account_signed, _carried_unverified]),
+		},
+		"unverified: a service account, though the document carries an original user": {
 			"input": fixtures.on_behalf_of_user,
-			"route": {},
+			"options": {"carries_unverified": true},
+			"want": array.concat(_removals, [_service_account_signed, _carried_unverified]),
+		},
+		"unverified: a user": {
+			"input": fixtures.of_user,
+			"options": {"carries_unverified": true},
+			"want": array.concat(_removals, [_user_signed]),
+		},
+		"unverified: nobody": {
+			"input": fixtures.of_nobody,
+			"options": {"carries_unverified": true},
+			"want": _removals,
+		},
+		"unverified: a service account, identity not passed": {
+			"input": fixtures.of_service_account,
+			"options": {"carries_unverified": true, "pass_identity_headers": false},
 			"want": _removals,
 		},
 	}
-	headers.request_headers(tc.route) == tc.want with input as tc.input
+	_request_headers(tc.input, tc.options) == tc.want
+}
+
+test_route_that_says_nothing if {
+	actions := headers.request_headers with input as fixtures.of_user with data.routes as {"r0": {
+		"claim_headers": [{"name": "x-email", "claim": "email"}],
+		"set_request_headers": [],
+		"jwt_request_headers": [],
+		"remove_request_headers": [],
+	}}
+	actions == array.concat(_removals, [{"action": "remove", "name": "x-email"}])
+}
+
+test_issuer[name] if {
+	some name, tc in {
+		"the host": {"options": {"issuer_format": "host_only"}, "want": "api.example.com"},
+		"a URI": {"options": {"issuer_format": "uri"}, "want": "https://api.example.com/"},
+	}
+	some action in _request_headers(fixtures.of_user, tc.options)
+	action.action == "sign"
+	action.claims.iss == tc.want
+	action.claims.aud == "api.example.com"
+}
+
+# Everything at once, in the order of DESIGN: reserved names, sign, carry, claim headers, the configuration's.
+test_order if {
+	_request_headers(fixtures.on_behalf_of_user, {
+		"claim_headers": [{"name": "x-user", "claim": "user"}, {"name": "x-team", "claim": "team"}],
+		"set_request_headers": [{"action": "set", "name": "x-literal", "value": [{"config": 1}]}],
+		"jwt_request_headers": [{"name": "authorization", "value": [{"config": 2}, {"jwt": true}]}],
+		"remove_request_headers": [{"action": "remove", "name": "x-literal"}],
+	}) == [
+		{"action": "remove", "name": "x-pomerium-jwt-assertion"},
+		{"action": "remove", "name": "x-pomerium-jwt-assertion-for"},
+		_service_account_signed,
+		_carried,
+		{"action": "set", "name": "x-user", "value": "api-access"},
+		{"action": "remove", "name": "x-team"},
+		{"action": "set", "name": "x-literal", "value": [{"config": 1}]},
+		{
+			"action": "set",
+			"name": "authorization",
+			"value": [{"config": 2}, {"sign": _service_account_signed.claims}],
+		},
+		{"action": "remove", "name": "x-literal"},
+	]
+}
+
+# What the configuration sets goes to every upstream; what says who calls, only where somebody does.
+test_jwt_header[name] if {
+	header := {"name": "x-jwt", "value": [{"jwt": true}]}
+	some name, tc in {
+		"a user": {
+			"input": fixtures.of_user,
+			"options": {},
+			"want": {"action": "set", "name": "x-jwt", "value": [{"sign": _user_signed.claims}]},
+		},
+		"a user, identity not passed": {
+			"input": fixtures.of_user,
+			"options": {"pass_identity_headers": false},
+			"want": {"action": "set", "name": "x-jwt", "value": [{"sign": _user_signed.claims}]},
+		},
+		"nobody: no signed assertion, and not the client's either": {
+			"input": fixtures.of_nobody,
+			"options": {},
+			"want": {"action": "remove", "name": "x-jwt"},
+		},
+	}
+	some action in _request_headers(tc.input, object.union(tc.options, {"jwt_request_headers": [header]}))
+	action == tc.want
 }
 
 test_response_headers if {
-	headers.response_headers == [
-		{"action": "set", "name": "x-frame-options", "value": "SAMEORIGIN"},
-		{"action": "set", "name": "x-xss-protection", "value": "1; mode=block"},
-	]
+	headers.response_headers == fixtures.route.set_response_headers with input as fixtures.of_user
+		with data.routes as {"r0": fixtures.route}
+}
+
+_request_headers(document, options) := actions if {
+	actions := headers.request_headers with input as document
+		with data.routes as {"r0": object.union(fixtures.route, options)}
 }

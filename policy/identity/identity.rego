@@ -5,6 +5,8 @@
 #   - input: schema.input
 package behalf.identity
 
+import data.behalf.route
+
 # METADATA
 # title: Reasons for want of an identity
 # description: Given by every criterion on the caller or the original user where there is none to judge.
@@ -30,13 +32,15 @@ signed_in if input.caller != null
 # title: Original user
 # description: >-
 #   On whose behalf the caller acts; null where none is known. Only a service account acts for somebody else: what a
-#   browser says of another user counts for nothing, even if the document carries it.
+#   browser says of another user counts for nothing, even if the document carries it; and so does what a route carries
+#   unverified.
 # scope: document
 default original_user := null
 
 original_user := input.original_user if {
 	_speaks_for_others
 	original_user_error == null
+	route.carries_unverified == false
 }
 
 # METADATA

@@ -54,3 +54,11 @@ test_original_user_error[name] if {
 	}
 	identity.original_user_error == tc.want with input as tc.input
 }
+
+# `original_user: unverified`: nobody vouches for that user, so no policy may judge by it.
+test_unverified if {
+	identity.original_user == null with input as fixtures.on_behalf_of_user
+		with data.routes as {"r0": object.union(fixtures.route, {"carries_unverified": true})}
+	identity.original_user == fixtures.original_user with input as fixtures.on_behalf_of_user
+		with data.routes as {"r0": fixtures.route}
+}

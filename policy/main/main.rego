@@ -7,8 +7,10 @@
 #   - input: schema.input
 package behalf.main
 
+import data.behalf.criteria
 import data.behalf.headers
 import data.behalf.identity
+import data.behalf.route
 
 # METADATA
 # title: Reasons of the decision itself
@@ -21,12 +23,6 @@ import data.behalf.identity
 #     original_user_invalid:
 #       code: original-user-invalid
 #       text: The service account brought an assertion of an original user that is not valid.
-#     client_certificate_required:
-#       code: client-certificate-required
-#       text: A client certificate is needed, and none was presented.
-#     invalid_client_certificate:
-#       code: invalid-client-certificate
-#       text: The client certificate is not valid here.
 reasons := rego.metadata.rule().custom.reasons
 
 # METADATA
@@ -36,9 +32,9 @@ reasons := rego.metadata.rule().custom.reasons
 #   answers 503 then, never an allow.
 # scope: document
 # entrypoint: true
-decision := _refuse(404, {reasons.route_not_found.code}) if _route == null
+decision := _refuse(404, {reasons.route_not_found.code}) if route.options == null
 
-decision := _judge(_verdict.allow, _verdict.deny) if _route != null
+decision := _judge(_verdict.allow, _verdict.deny) if route.options != null
 
 # The verdict's order: the first that matches decides.
 _judge(allow, deny) := _refuse(495, deny.reasons) if {
@@ -54,7 +50,7 @@ _judge(allow, deny) := _refuse(495, deny.reasons) if {
 	count(codes) > 0
 } else := _refuse(403, {reasons.original_user_invalid.code}) if {
 	# Only where an original user would be carried: a forged one is never dropped silently.
-	_route.pass_identity_headers == true
+	route.passes_identity == true
 	identity.original_user_error != null
 } else := _refuse(403, deny.reasons) if {
 	deny.value == true
@@ -70,7 +66,7 @@ _allow(codes) := {
 	"allow": true,
 	"status": 200,
 	"reasons": sort(codes),
-	"request_headers": headers.request_headers(_route),
+	"request_headers": headers.request_headers,
 	"response_headers": headers.response_headers,
 }
 
@@ -83,19 +79,14 @@ _refuse(status, codes) := {
 }
 
 _certificate_reasons := {
-	reasons.client_certificate_required.code,
-	reasons.invalid_client_certificate.code,
+	criteria.certificate_reasons.required.code,
+	criteria.certificate_reasons.invalid.code,
 }
 
-# The compiler (src/compile/write-rego.ts) fills `data.routes` from the configuration, and writes a module of
-# `data.policies` for each distinct policy.
-default _route := null
-
-_route := data.routes[input.route.id]
-
-# Undefined unless both sides say yes or no, and why: half a verdict decides nothing.
+# The compiler (src/compile/write-rego.ts) writes a module of `data.policies` for each distinct policy. Undefined unless
+# both sides say yes or no, and why: half a verdict decides nothing.
 _verdict := verdict if {
-	verdict := data.policies[_route.policy].verdict
+	verdict := data.policies[route.options.policy].verdict
 	_well_formed(verdict.allow)
 	_well_formed(verdict.deny)
 }

@@ -5,7 +5,7 @@ import data.behalf.fixtures_test as fixtures
 import data.behalf.logic
 import data.behalf.main
 
-_routes := {"r0": {"name": "API", "policy": "p_0", "pass_identity_headers": true}}
+_routes := {"r0": fixtures.route}
 
 _removals := [
 	{"action": "remove", "name": "x-pomerium-jwt-assertion"},
@@ -35,10 +35,7 @@ _allowed(reasons, identity_headers) := {
 	"status": 200,
 	"reasons": reasons,
 	"request_headers": array.concat(_removals, identity_headers),
-	"response_headers": [
-		{"action": "set", "name": "x-frame-options", "value": "SAMEORIGIN"},
-		{"action": "set", "name": "x-xss-protection", "value": "1; mode=block"},
-	],
+	"response_headers": fixtures.route.set_response_headers,
 }
 
 _refused(status, reasons) := {
@@ -170,6 +167,13 @@ test_step[name] if {
 			"deny": _no(set()),
 			"want": _allowed(["allowed"], [object.union(_signed, {"claims": {"caller_type": "user"}})]),
 		},
+		"3: an error where what is brought is carried unverified": {
+			"input": fixtures.with_invalid_assertion,
+			"options": {"carries_unverified": true},
+			"allow": _yes({"allowed"}),
+			"deny": _no(set()),
+			"want": _refused(403, ["original-user-invalid"]),
+		},
 		"5: on behalf of a user": {
 			"input": fixtures.on_behalf_of_user,
 			"allow": _yes({"original-user-unauthorized"}),
@@ -190,7 +194,8 @@ test_step[name] if {
 		},
 	}
 	policies := {"p_0": {"verdict": {"allow": tc.allow, "deny": tc.deny}}}
-	main.decision == tc.want with input as tc.input with data.routes as _routes with data.policies as policies
+	routes := {"r0": object.union(fixtures.route, object.get(tc, "options", {}))}
+	main.decision == tc.want with input as tc.input with data.routes as routes with data.policies as policies
 }
 
 test_identity_not_passed[name] if {
@@ -201,7 +206,7 @@ test_identity_not_passed[name] if {
 		"nobody": fixtures.of_nobody,
 	}
 	policies := {"p_0": {"verdict": {"allow": _yes({"allowed"}), "deny": _no(set())}}}
-	routes := {"r0": {"name": "API", "policy": "p_0", "pass_identity_headers": false}}
+	routes := {"r0": object.union(fixtures.route, {"pass_identity_headers": false})}
 	decision := main.decision with input as document with data.routes as routes with data.policies as policies
 	decision == _allowed(["allowed"], [])
 }
@@ -245,7 +250,7 @@ test_undecided[name] if {
 
 test_route_without_policy if {
 	decisions := {decision | decision := main.decision} with input as fixtures.of_service_account
-		with data.routes as {"r0": {"name": "API", "pass_identity_headers": true}}
+		with data.routes as {"r0": object.remove(fixtures.route, ["policy"])}
 		with data.policies as {"p_0": {"verdict": {"allow": _yes({"allowed"}), "deny": _no(set())}}}
 	decisions == set()
 }

@@ -7,11 +7,23 @@ export async function serve(args: readonly string[]): Promise<number> {
   const { values } = parseOptions(args, {});
   process.umask(0o077);
   const log = createLog(process.stderr);
+  // However it ends, a fatal error included.
+  process.once('exit', log.flush);
   // Who starts it with an IPC channel, as `behalf demo` does, takes it along when it goes, however it goes.
   const left = once(process, 'disconnect');
   process.channel?.unref();
   if (process.connected === false) return 0;
+  // One that comes while it starts may be about what has been read already.
+  let isAskedEarly = false;
+  const noteEarly = (): void => {
+    isAskedEarly = true;
+  };
+  process.on('SIGHUP', noteEarly);
   const running = await boot(values.config, log);
+  process.off('SIGHUP', noteEarly).on('SIGHUP', running.reload);
+  if (isAskedEarly) {
+    void running.reload();
+  }
   process.stdout.write(`listening on ${running.url}\n`);
   // Only from here on is there something to drain: until now a signal ends the process at once.
   await Promise.race([left, once(process, 'SIGTERM'), once(process, 'SIGINT')]);

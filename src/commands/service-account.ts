@@ -1,21 +1,20 @@
+import type { Config, Route } from '../config/config.ts';
 import { loadConfig } from '../config/load-config.ts';
+import { nearest } from '../config/nearest.ts';
 import { BehalfError } from '../errors.ts';
 import { openServiceAccounts, type ServiceAccounts } from '../identity/open-service-accounts.ts';
 import { DEFAULT_LIFETIME, parseLifetime } from '../identity/parse-lifetime.ts';
 import { parseOptions } from './parse-options.ts';
+import { writeTable } from './write-table.ts';
+import { writeTime } from './write-time.ts';
 
 export async function serviceAccount([action, ...args]: readonly string[]): Promise<number> {
   switch (action) {
-    case 'create': {
-      const { values, positionals } = parseOptions(args, { expires: { type: 'string' } }, { least: 1, most: 1 });
-      const lifetime = parseLifetime(values.expires ?? DEFAULT_LIFETIME);
-      using accounts = await open(values.config);
-      process.stdout.write(`${await accounts.create(positionals[0] ?? '', lifetime)}\n`);
-      return 0;
-    }
+    case 'create':
+      return create(args);
     case 'list': {
       const { values } = parseOptions(args, {});
-      using accounts = await open(values.config);
+      using accounts = open(await load(values.config));
       process.stdout.write(writeList(accounts));
       return 0;
     }
@@ -26,7 +25,7 @@ export async function serviceAccount([action, ...args]: readonly string[]): Prom
       if (id === undefined && jti === undefined) {
         throw new BehalfError('ERR_USAGE', 'revoke needs an ID, or --token with a JTI');
       }
-      using accounts = await open(values.config);
+      using accounts = open(await load(values.config));
       const count = accounts.revoke({ ...(id !== undefined && { id }), ...(jti !== undefined && { jti }) } as {
         id: string;
       });
@@ -40,23 +39,59 @@ export async function serviceAccount([action, ...args]: readonly string[]): Prom
   }
 }
 
-async function open(configFile: string): Promise<ServiceAccounts> {
+async function create(args: readonly string[]): Promise<number> {
+  const routes = { type: 'string', multiple: true } as const;
+  const options = { expires: { type: 'string' }, serves: routes, carries: routes } as const;
+  const { values, positionals } = parseOptions(args, options, { least: 1, most: 1 });
+  const lifetime = parseLifetime(values.expires ?? DEFAULT_LIFETIME);
+  const config = await load(values.config);
+  const findNames = (given: readonly string[] = []) => given.map((name) => findRoute(config.routes, name).name);
+  const [serves, carries] = [findNames(values.serves), findNames(values.carries)];
+  using accounts = open(config);
+  process.stdout.write(`${accounts.create(positionals[0] ?? '', lifetime, { serves, carries })}\n`);
+  return 0;
+}
+
+/** Names are what is kept: an id is another route's as soon as routes change places. */
+function findRoute(routes: readonly Route[], given: string): Route {
+  const route = routes.find(({ name, id }) => given === name || given === id);
+  if (route === undefined) {
+    const near = nearest(
+      given,
+      routes.map(({ name }) => name),
+    );
+    const hint = near === null ? '' : `; did you mean ${JSON.stringify(near)}?`;
+    throw new BehalfError('ERR_USAGE', `there is no route ${JSON.stringify(given)}${hint}`);
+  }
+  if (route.name === route.id) {
+    throw new BehalfError('ERR_USAGE', `the route ${JSON.stringify(given)} has no name of its own: give it a "name"`);
+  }
+  return route;
+}
+
+async function load(configFile: string): Promise<Config> {
   process.umask(0o077);
-  const { config } = await loadConfig(configFile);
-  return openServiceAccounts(config.stateDir, config.sharedSecret);
+  return (await loadConfig(configFile)).config;
+}
+
+function open({ stateDir, sharedSecret }: Config): ServiceAccounts {
+  return openServiceAccounts(stateDir, sharedSecret);
 }
 
 function writeList(accounts: ServiceAccounts): string {
-  const time = (seconds: number | null, none: string) =>
-    seconds === null ? none : new Date(seconds * 1000).toISOString().replace('.000', '');
   const rows = accounts
     .list()
-    .map((token) => [
-      token.id,
-      token.jti,
-      time(token.created_at, ''),
-      time(token.expires_at, 'never'),
-      time(token.revoked_at, '-'),
+    .map(({ id, jti, created_at, expires_at, revoked_at, serves, carries }) => [
+      id,
+      jti,
+      writeTime(created_at, ''),
+      writeTime(expires_at, 'never'),
+      writeTime(revoked_at, '-'),
+      ...(serves.length + carries.length === 0 ? ['any', 'any'] : [writeNames(serves), writeNames(carries)]),
     ]);
-  return [['ID', 'JTI', 'CREATED', 'EXPIRES', 'REVOKED'], ...rows].map((row) => `${row.join('\t')}\n`).join('');
+  return writeTable([['ID', 'JTI', 'CREATED', 'EXPIRES', 'REVOKED', 'SERVES', 'CARRIES'], ...rows]);
+}
+
+function writeNames(routes: readonly string[]): string {
+  return routes.length === 0 ? '-' : routes.join(',');
 }

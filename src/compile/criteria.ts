@@ -2,6 +2,7 @@ import type { Criterion } from '../config/config.ts';
 import { nearest } from '../config/nearest.ts';
 import type { Problems } from '../config/problems.ts';
 import { quote } from '../config/quote.ts';
+import type { RouteReads } from '../reads.ts';
 import { type MatcherKind, type Subject, writeMatcher } from './write-matcher.ts';
 import { writeRegoScalar } from './write-rego-scalar.ts';
 
@@ -13,10 +14,12 @@ interface CriterionForm {
   /** False where what is compared may be a number, a boolean or null. */
   readonly onlyText: boolean;
   readonly excludes?: Subject['excludes'];
+  /** What it reads besides who calls, and on whose behalf; a claim called NAME is that of the subpath. */
+  readonly reads: Partial<RouteReads>;
 }
 
-const ignored = (call: string): CriterionForm => ({ call, data: 'ignored', onlyText: false });
-const text = (call: string): CriterionForm => ({ call, data: 'string', onlyText: true });
+const ignored = (call: string): CriterionForm => ({ call, data: 'ignored', onlyText: false, reads: {} });
+const text = (call: string): CriterionForm => ({ call, data: 'string', onlyText: true, reads: {} });
 
 // What these say no request has would, in a deny, be silent for ever.
 
@@ -34,6 +37,9 @@ const excludesFromMethod = (text: string): string | undefined =>
 const excludesFromDomain = (text: string): string | undefined =>
   text.includes('@') ? 'is what follows the "@", and holds none' : undefined;
 
+const CERTIFICATE = { request: ['client_certificate'] };
+const PREFLIGHT = { request: ['method'], headers: ['origin', 'access-control-request-method'] };
+
 /** Every criterion by its key in a policy; a subpath NAME stands for any text but none, and is the call's first argument. */
 const CRITERIA: ReadonlyMap<string, CriterionForm> = new Map([
   ['accept', ignored('accept')],
@@ -42,11 +48,12 @@ const CRITERIA: ReadonlyMap<string, CriterionForm> = new Map([
   ['user', text('user')],
   ['email', text('email')],
   ['domain', { ...text('domain'), excludes: excludesFromDomain }],
-  ['groups', { call: 'groups', data: 'string_list', onlyText: true }],
-  ['claim/NAME', { call: 'claim', data: 'string_list', onlyText: false }],
-  ['http_method', { ...text('http_method'), excludes: excludesFromMethod }],
-  ['http_path', { ...text('http_path'), excludes: excludesFromPath }],
-  ['cors_preflight', ignored('cors_preflight')],
+  ['groups', { call: 'groups', data: 'string_list', onlyText: true, reads: {} }],
+  ['claim/NAME', { call: 'claim', data: 'string_list', onlyText: false, reads: { claims: ['NAME'] } }],
+  ['http_method', { ...text('http_method'), excludes: excludesFromMethod, reads: { request: ['method'] } }],
+  ['http_path', { ...text('http_path'), excludes: excludesFromPath, reads: { request: ['path'] } }],
+  ['cors_preflight', { ...ignored('cors_preflight'), reads: PREFLIGHT }],
+  ['invalid_client_certificate', { ...ignored('invalid_client_certificate'), reads: CERTIFICATE }],
   ['original_user/email', text('original_user_email')],
   ['original_user/domain', { ...text('original_user_domain'), excludes: excludesFromDomain }],
   ['original_user/user', text('original_user_user')],
@@ -59,7 +66,6 @@ const ABSENT: readonly string[] = [
   'date',
   'day_of_week',
   'device',
-  'invalid_client_certificate',
   'mcp_tool',
   'original_user',
   'original_user/claim',
@@ -110,6 +116,17 @@ export function writeCriterion(criterion: Criterion, problems: Problems): string
   const near = nearest(key, known);
   const hint = near === null ? '' : `: did you mean ${quote(near)}?`;
   return problems.error(position, `unknown policy criterion ${quoted}${hint}`);
+}
+
+/** What a criterion that can be written reads of the request and of claims. */
+export function listCriterionReads({ name, subpath }: Criterion): Partial<RouteReads> {
+  const key = subpath === null ? name : `${name}/${subpath}`;
+  for (const [pattern, { reads }] of CRITERIA) {
+    const match = matchKey(pattern, key);
+    if (match === null) continue;
+    return match.name === null || reads.claims === undefined ? reads : { ...reads, claims: [match.name] };
+  }
+  throw new TypeError(`no policy criterion is called ${quote(key)}`);
 }
 
 /** Whether a key is that of a pattern, and if so what stands for its NAME; null as the name where it has none. */

@@ -1,7 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
-import { join, sep } from 'node:path';
-
-const LIBRARY = join(import.meta.dirname, '../../policy');
+import { listAssets, readTextAsset } from '../assets.ts';
 
 export interface Library {
   /** Rego by its path in the repository, without the tests. */
@@ -10,15 +7,11 @@ export interface Library {
   readonly capabilities: string;
 }
 
-/** Loads the policy library, which every configuration is compiled with. */
-export async function readLibrary(): Promise<Library> {
-  const paths = (await readdir(LIBRARY, { recursive: true }))
-    .filter((path) => path.endsWith('.rego') && !path.endsWith('_test.rego'))
-    .sort();
-  const read = (path: string) => readFile(join(LIBRARY, path), 'utf8');
-  const texts = await Promise.all(paths.map(read));
+/** Reads the policy library, which every configuration is compiled with. */
+export function readLibrary(): Library {
+  const paths = listAssets('policy').filter((path) => path.endsWith('.rego') && !path.endsWith('_test.rego'));
   return {
-    modules: Object.fromEntries(paths.map((path, at) => [`policy/${path.replaceAll(sep, '/')}`, texts[at] ?? ''])),
-    capabilities: await read('capabilities.json'),
+    modules: Object.fromEntries(paths.map((path) => [path, readTextAsset(path)])),
+    capabilities: readTextAsset('policy/capabilities.json'),
   };
 }

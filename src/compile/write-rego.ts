@@ -3,13 +3,7 @@ import type { Config, Policy, PolicyBlock, PolicyRule, Route } from '../config/c
 import { collectProblems, type Problems } from '../config/problems.ts';
 import type { Position, Problem } from '../errors.ts';
 import { writeCriterion } from './criteria.ts';
-
-/** What the policy library reads as `data`: set at run time, so that a new name or option compiles nothing. */
-export interface PolicyData {
-  readonly routes: Readonly<
-    Record<string, { readonly name: string; readonly policy: string; readonly pass_identity_headers: boolean }>
-  >;
-}
+import { type PolicyData, writeData } from './write-data.ts';
 
 /** Where the lines of a module came from, for one of the routes that have this policy. */
 export interface PolicySource {
@@ -22,6 +16,8 @@ export interface WrittenRego {
   /** By path, `policies/p_<hash>.rego`; equal policies are one module. */
   readonly modules: Readonly<Record<string, string>>;
   readonly data: PolicyData;
+  /** Texts of the configuration that headers are made of; `data` has their numbers alone. */
+  readonly headerTexts: readonly string[];
   /** By the path of the module. Kept beside the text: a line that moved in the YAML changes no module. */
   readonly sources: Readonly<Record<string, readonly PolicySource[]>>;
   /** Sorted by position. */
@@ -59,7 +55,7 @@ const MAX_ITEMS = 100;
  */
 export function writeRego(config: Config): WrittenRego {
   const modules: Record<string, string> = {};
-  const routes: Record<string, PolicyData['routes'][string]> = {};
+  const policies: Record<string, string> = {};
   const sources: Record<string, PolicySource[]> = {};
   const problems = collectProblems();
 
@@ -73,9 +69,9 @@ export function writeRego(config: Config): WrittenRego {
     modules[path] = text;
     sources[path] ??= [];
     sources[path].push({ route, positions: lines.map(({ position }) => position) });
-    routes[route.id] = { name: route.name, policy: id, pass_identity_headers: route.passIdentityHeaders };
+    policies[route.id] = id;
   }
-  const { result, warnings } = problems.finish({ modules, data: { routes }, sources });
+  const { result, warnings } = problems.finish({ modules, ...writeData(config, policies), sources });
   return { ...result, warnings };
 }
 

@@ -48,23 +48,80 @@ export type PathMatch =
   | { readonly kind: 'path'; readonly value: string }
   | { readonly kind: 'regex'; readonly value: string };
 
+/** What a header of the configuration is made of: text as it is written, or the assertion that the route's upstream gets. */
+export type HeaderPart = { readonly kind: 'text'; readonly text: string } | { readonly kind: 'jwt' };
+
+export interface HeaderSetting {
+  /** Lower-case; never a reserved, hop-by-hop or framing name. */
+  readonly name: string;
+  readonly parts: readonly HeaderPart[];
+}
+
+/** A claim of the caller as a header of its own. */
+export interface ClaimHeader {
+  /** Lower-case. */
+  readonly name: string;
+  /** Flat and dotted, as claims are; in its own case. */
+  readonly claim: string;
+}
+
+/** Whom the proxy trusts on its way to an upstream; for `https:` upstreams only. */
+export interface UpstreamTls {
+  /** PEM of the certificates to trust instead of the system's; null for those. */
+  readonly customCa: string | null;
+  readonly skipVerify: boolean;
+  /** The name to ask for and verify; null for the upstream's own. */
+  readonly serverName: string | null;
+}
+
+/** What a request that may pass is answered with, in place of an upstream's answer. Null keeps the request's own. */
+export interface Redirect {
+  readonly scheme: 'http' | 'https' | null;
+  readonly host: string | null;
+  readonly port: number | null;
+  /** The whole path, or what replaces the route's prefix; at most one of the two. */
+  readonly path: string | null;
+  readonly prefixRewrite: string | null;
+  readonly status: 301 | 302 | 303 | 307 | 308;
+  readonly stripsQuery: boolean;
+}
+
 export interface Route {
   /** `r0`, `r1`, ... in the order of the file. */
   readonly id: string;
   readonly name: string;
   readonly from: RouteFrom;
-  /** Upstreams, taken in turn; `http:` or `https:`, without credentials. A path on the first is the rewrite's prefix. */
-  readonly to: readonly [URL, ...URL[]];
+  /** Not empty but where there is a redirect. Upstreams, taken in turn; `http:` or `https:`, without credentials. A path on the first is the rewrite's prefix. */
+  readonly to: readonly URL[];
   readonly path: PathMatch;
   /** What replaces the matched prefix; null where the path goes on as it came. */
   readonly prefixRewrite: string | null;
+  readonly redirect: Redirect | null;
   readonly preserveHostHeader: boolean;
+  /** The Host that the upstream gets, which wins over the client's; null for none. */
+  readonly hostRewrite: string | null;
   /** The route's own value, else the global one, else false. */
   readonly passIdentityHeaders: boolean;
   /** Legacy keys first, as one allow rule, then `policy:`. */
   readonly policy: Policy;
   /** How long the whole exchange with the upstream may take; 0 is without end. */
   readonly timeoutMs: number;
+  /** How long an upgraded connection may last: the route's own `timeout`, else 0, without end; never the global one. */
+  readonly upgradeTimeoutMs: number;
+  /** How long an exchange may be silent in both directions; 0 is without end. */
+  readonly idleTimeoutMs: number;
+  readonly allowWebsockets: boolean;
+  /** Of `iss` in assertions: `api.example.com`, or `https://api.example.com/`. The route's own, else the global one. */
+  readonly issuerFormat: 'host_only' | 'uri';
+  /** In the order of the file. */
+  readonly setRequestHeaders: readonly HeaderSetting[];
+  /** Lower-case. */
+  readonly removeRequestHeaders: readonly string[];
+  /** The route's own over the global ones over the defaults. */
+  readonly setResponseHeaders: readonly HeaderSetting[];
+  readonly tls: UpstreamTls;
+  /** How long after `iat` an own assertion may still be carried while its session lives; null for its own `exp`. The route's own, else the global one. */
+  readonly originalUserMaxAgeSeconds: number | null;
   readonly position: Position;
 }
 
@@ -76,17 +133,43 @@ export interface Provider {
   readonly clientSecret: string | null;
 }
 
+/** Another proxy, whose assertions may be carried here. */
+export interface TrustedIssuer {
+  readonly issuer: string;
+  readonly keys: { readonly kind: 'url'; readonly url: string } | { readonly kind: 'jwks'; readonly jwks: object };
+  /** Of which an assertion must name one. */
+  readonly audiences: readonly [string, ...string[]];
+  /** The email domains that it may speak for, lower-case. */
+  readonly domains: readonly [string, ...string[]];
+  readonly maxLifetimeSeconds: number;
+  readonly position: Position;
+}
+
 export interface Config {
   /** The file as it was given. */
   readonly file: string;
   readonly address: { readonly host: string; readonly port: number };
+  /** PEM of the certificate chain and its key; null where the proxy serves clear text. */
+  readonly certificate: { readonly chain: string; readonly key: string } | null;
+  /** Where people sign in, once Behalf has that; null where it is not set. */
+  readonly authenticateServiceUrl: URL | null;
+  /** 32 bytes; null where it is not set. */
+  readonly cookieSecret: Uint8Array | null;
   /** 32 bytes; null where the proxy is to make its own under `stateDir`. */
   readonly sharedSecret: Uint8Array | null;
-  /** PEM of a P-256 private key; null where the proxy is to make its own under `stateDir`. */
-  readonly signingKey: string | null;
+  /** PEM (PKCS #8) of private keys, P-256, RSA or Ed25519: the first signs, all are published. Empty where those under `stateDir` are used. */
+  readonly signingKeys: readonly string[];
   /** Absolute. */
   readonly stateDir: string;
   readonly provider: Provider | null;
-  readonly bearerTokenFormat: 'default' | 'idp_identity_token';
+  readonly bearerTokenFormat: 'default' | 'idp_identity_token' | 'idp_access_token';
+  /** `aud` of access tokens must name one of them; empty unless `bearerTokenFormat` is `idp_access_token`. */
+  readonly accessTokenAudiences: readonly string[];
+  readonly trustedIssuers: readonly TrustedIssuer[];
+  readonly originalUser: 'verified' | 'unverified';
+  /** How far the clocks of the provider and of trusted issuers may be off. */
+  readonly clockSkewSeconds: number;
+  /** In the order of the file. */
+  readonly claimHeaders: readonly ClaimHeader[];
   readonly routes: readonly Route[];
 }

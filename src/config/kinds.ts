@@ -8,6 +8,8 @@ import type { Reading } from './read-text.ts';
 export interface Kind<T> {
   /** As messages and docs say it, as in "must be true or false". */
   readonly type: string;
+  /** How it is written: text and booleans can also come from the environment. */
+  readonly shape: 'text' | 'boolean' | 'other';
   /** Undefined where the value is wrong, which `context.problems` then says. */
   readonly parse: (value: Located, context: Context) => T | undefined;
 }
@@ -27,6 +29,8 @@ export type Refuse = (why?: string) => undefined;
 export type ParseText<T> = (text: string, refuse: Refuse) => T | undefined;
 
 const MAX_SECRET_BYTES = 64 * 1024;
+/** The certificate authorities of a whole system are a quarter of it. */
+const MAX_PUBLIC_BYTES = 1024 * 1024;
 
 /** A string that `parse` understands. */
 export function text<T>(type: string, parse: ParseText<T>): Kind<T> {
@@ -41,6 +45,7 @@ export function privateText<T>(type: string, parse: ParseText<T>): Kind<T> {
 function textKind<T>(type: string, parse: ParseText<T>, secret: boolean): Kind<T> {
   return {
     type,
+    shape: 'text',
     parse(value, { subject, problems }) {
       const refuse: Refuse = (why = `must be ${type}; found ${describe(value, secret)}`) =>
         problems.error(value.position, `${subject} ${why}`);
@@ -49,11 +54,16 @@ function textKind<T>(type: string, parse: ParseText<T>, secret: boolean): Kind<T
   };
 }
 
+/** What YAML 1.1 took for a boolean. */
+const OLD_BOOLEAN = /^(?:y|yes|n|no|on|off)$/i;
+
 export const boolean: Kind<boolean> = {
   type: 'true or false',
+  shape: 'boolean',
   parse(value, { subject, problems }) {
     if (value.kind === 'scalar' && typeof value.value === 'boolean') return value.value;
-    const hint = value.kind === 'scalar' && typeof value.value === 'string' ? ', which YAML 1.2 takes as text' : '';
+    const isWord = value.kind === 'scalar' && typeof value.value === 'string' && OLD_BOOLEAN.test(value.value);
+    const hint = isWord ? ', which YAML 1.2 takes as text' : '';
     return problems.error(value.position, `${subject} must be true or false; found ${describe(value)}${hint}`);
   },
 };
@@ -63,6 +73,18 @@ const notEmpty: ParseText<string> = (written, refuse) => written || refuse();
 export const string: Kind<string> = text('a string that is not empty', notEmpty);
 
 export const secret: Kind<string> = privateText('a string that is not empty', notEmpty);
+
+/** A whole number that `accept` gives back. */
+export function integer<N extends number>(type: string, accept: (value: number) => N | undefined): Kind<N> {
+  return {
+    type,
+    shape: 'other',
+    parse(value, { subject, problems }) {
+      const number = value.kind === 'scalar' && Number.isSafeInteger(value.value) ? Number(value.value) : Number.NaN;
+      return accept(number) ?? problems.error(value.position, `${subject} must be ${type}; found ${describe(value)}`);
+    },
+  };
+}
 
 /** One of `names`, in any case; `later` are Pomerium's other names. */
 export function oneOf<const N extends string>(names: readonly N[], later: readonly string[]): Kind<N> {
@@ -78,6 +100,7 @@ export function list<T>(kind: Kind<T>): Kind<readonly T[]> {
   const type = `a list, each value ${kind.type}`;
   return {
     type,
+    shape: 'other',
     parse(value, context) {
       if (value.kind === 'list') {
         const items = value.items.flatMap((item) => kind.parse(item, context) ?? []);
@@ -88,29 +111,58 @@ export function list<T>(kind: Kind<T>): Kind<readonly T[]> {
   };
 }
 
+/** A list that is not empty. */
+export function someOf<T>(kind: Kind<T>): Kind<readonly [T, ...T[]]> {
+  const items = list(kind);
+  return {
+    ...items,
+    parse(value, context) {
+      const [first, ...others] = items.parse(value, context) ?? [];
+      if (first !== undefined) return [first, ...others];
+      const isEmpty = value.kind === 'list' && value.items.length === 0;
+      return isEmpty ? context.problems.error(value.position, `${context.subject} must not be empty`) : undefined;
+    },
+  };
+}
+
+/** Any value, with its place, for what is read later. */
+export function structure(type: string): Kind<Located> {
+  return { type, shape: 'other', parse: (value) => value };
+}
+
 /** The same value with its place kept, for what is judged later or needs its position. */
 export function located(kind: Kind<unknown>): Kind<Located> {
   return {
     type: kind.type,
+    shape: kind.shape,
     parse: (value, context) => (kind.parse(value, context) === undefined ? undefined : value),
   };
 }
 
 const filePath: Kind<string> = privateText('the path of a file', notEmpty);
 
-/** The path of a file that holds a value of another kind; white space at its end does not count. */
+/** The path of a file that holds a secret of another kind; white space at its end does not count. */
 export function fileOf<T>(kind: Kind<T>): Kind<T> {
+  return file(kind, MAX_SECRET_BYTES, 'isShared', 'read or write');
+}
+
+/** The same for what everybody may read. */
+export function publicFileOf<T>(kind: Kind<T>): Kind<T> {
+  return file(kind, MAX_PUBLIC_BYTES, 'isWritable', 'write');
+}
+
+function file<T>(kind: Kind<T>, maxBytes: number, danger: 'isShared' | 'isWritable', deed: string): Kind<T> {
   return {
     type: `the path of a file that holds ${kind.type}`,
+    shape: 'text',
     parse(value, context) {
       const { subject, problems, folder, read } = context;
       const path = filePath.parse(value, context);
       if (path === undefined) return undefined;
-      const reading = read(resolve(folder, path), MAX_SECRET_BYTES);
+      const reading = read(resolve(folder, path), maxBytes);
       // Without the path: whoever takes the key for its twin without _file writes the secret itself there.
       if ('failure' in reading) return problems.error(value.position, `${subject} cannot be read: ${reading.failure}`);
-      if (reading.isShared)
-        problems.warning(value.position, `${subject} names a file that other users may read or write`);
+      if (reading[danger]) problems.warning(value.position, `${subject} names a file that other users may ${deed}`);
       const content: Located = { kind: 'scalar', value: reading.text.trimEnd(), position: value.position };
       return kind.parse(content, { ...context, subject: `the file of ${subject}` });
     },

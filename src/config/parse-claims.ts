@@ -11,6 +11,7 @@ export interface AllowedClaim {
 /** A map from names of claims to a value or a list of values; maps within it become dotted names, as claims do. */
 export const claims: Kind<readonly AllowedClaim[]> = {
   type: 'a map from claims to lists of values',
+  shape: 'other',
   parse(value, { subject, problems }) {
     if (value.kind === 'map') return flatten(value, '');
     return problems.error(value.position, `${subject} must be ${claims.type}; found ${describe(value)}`);

@@ -1,12 +1,21 @@
 import { dirname, resolve } from 'node:path';
 import type { Problem } from '../errors.ts';
+import { applyEnvironment, type Environment } from './apply-environment.ts';
+import { checkClaimHeaders } from './check-claim-headers.ts';
 import { checkTogether } from './check-together.ts';
-import type { Config, Located, Provider } from './config.ts';
+import { chooseCertificate } from './choose-certificate.ts';
+import { chooseProvider } from './choose-provider.ts';
+import { chooseResponseHeaders, defaultResponseHeaders } from './choose-response-headers.ts';
+import type { Config, Located } from './config.ts';
 import { type Fields, parseKeys, type Scope } from './parse-keys.ts';
 import { parseRoutes } from './parse-routes.ts';
+import { parseTrustedIssuers } from './parse-trusted-issuers.ts';
 import { parseYaml } from './parse-yaml.ts';
 import { collectProblems, type Problems } from './problems.ts';
 import { readText } from './read-text.ts';
+
+const DEFAULT_TIMEOUT_MS = 30_000;
+const DEFAULT_CLOCK_SKEW_SECONDS = 60;
 
 export interface LoadedConfig {
   readonly config: Config;
@@ -14,16 +23,25 @@ export interface LoadedConfig {
   readonly warnings: readonly Problem[];
 }
 
+/** Where a configuration finds what its text does not hold. */
+export interface Surroundings {
+  /** Asked for the files that `_file` keys name. */
+  readonly read?: Scope['read'];
+  /** Its variables win over the file's keys. */
+  readonly environment?: Environment;
+}
+
 /**
- * Reads a configuration from its text. `file` is what positions name, and relative paths start in its folder; `read`
- * is asked for the files that `_file` keys name.
+ * Reads a configuration from its text. `file` is what positions name, and relative paths start in its folder.
  *
  * @throws BehalfError ERR_CONFIG_INVALID with every problem
  */
-export function parseConfig(text: string, file: string, read: Scope['read'] = readText): LoadedConfig {
+export function parseConfig(text: string, file: string, surroundings: Surroundings = {}): LoadedConfig {
+  const { read = readText, environment = {} } = surroundings;
   const problems = collectProblems();
   const tree = parseYaml(text, file, problems);
-  const config = tree && buildConfig(tree, file, { problems, folder: dirname(resolve(file)), read });
+  const scope = { problems, folder: dirname(resolve(file)), read };
+  const config = tree && buildConfig(applyEnvironment(tree, environment), file, scope);
   const { result, warnings } = problems.finish(config);
   return { config: result, warnings };
 }
@@ -32,56 +50,62 @@ function buildConfig(tree: Located, file: string, scope: Scope): Config | undefi
   const fields = parseKeys(tree, 'global', scope);
   if (fields === undefined) return undefined;
   const { problems, folder } = scope;
-  checkInsecureServer(fields, tree, problems);
-  for (const key of ['shared_secret', 'signing_key', 'idp_client_secret'] as const) {
+  for (const key of ['shared_secret', 'signing_key', 'cookie_secret', 'idp_client_secret'] as const) {
     checkTogether(fields, [key, `${key}_file`], problems);
   }
-  if (fields.routes === undefined) problems.error(tree.position, 'missing key "routes"');
+  const certificate = chooseCertificate(fields, tree, problems);
+  if (fields.routes === undefined && fields.policy === undefined) {
+    problems.error(tree.position, 'missing key "routes"');
+  }
+  const provider = chooseProvider(fields, tree, problems);
+  const claimHeaders = fields.jwt_claims_headers?.value ?? [];
+  const responseHeaders = fields.set_response_headers?.value;
+  checkClaimHeaders(responseHeaders ?? [], claimHeaders, problems);
+  // Pomerium's order: `policy` is its older name for `routes`.
+  const routes = parseRoutes([...(fields.policy?.value ?? []), ...(fields.routes?.value ?? [])], scope, {
+    passIdentityHeaders: fields.pass_identity_headers?.value ?? false,
+    issuerFormat: fields.jwt_issuer_format?.value ?? 'host_only',
+    timeoutMs: fields.default_upstream_timeout?.value ?? DEFAULT_TIMEOUT_MS,
+    originalUserMaxAgeSeconds: fields.original_user_max_age?.value ?? null,
+    claimHeaders,
+    responseHeaders: chooseResponseHeaders(responseHeaders ?? defaultResponseHeaders(certificate !== null), []),
+  });
   return {
     file,
     address: fields.address?.value ?? { host: '', port: 443 },
+    certificate,
+    authenticateServiceUrl: fields.authenticate_service_url?.value ?? null,
+    cookieSecret: fields.cookie_secret?.value ?? fields.cookie_secret_file?.value ?? null,
     sharedSecret: fields.shared_secret?.value ?? fields.shared_secret_file?.value ?? null,
-    signingKey: fields.signing_key?.value ?? fields.signing_key_file?.value ?? null,
+    signingKeys: fields.signing_key?.value ?? fields.signing_key_file?.value ?? [],
     stateDir: resolve(folder, fields.state_dir?.value ?? '.behalf'),
-    provider: chooseProvider(fields, tree, problems),
+    provider,
     bearerTokenFormat: fields.bearer_token_format?.value ?? 'default',
-    routes: parseRoutes(fields.routes?.value ?? [], fields.pass_identity_headers?.value ?? false, scope),
+    accessTokenAudiences: chooseAudiences(fields, tree, problems),
+    trustedIssuers: parseTrustedIssuers(fields.trusted_issuers?.value ?? [], routes, provider, scope),
+    originalUser: chooseOriginalUser(fields, problems),
+    clockSkewSeconds: fields.clock_skew?.value ?? DEFAULT_CLOCK_SKEW_SECONDS,
+    claimHeaders,
+    routes,
   };
 }
 
-function checkInsecureServer({ insecure_server: field }: Fields<'global'>, tree: Located, problems: Problems): void {
-  const advice =
-    'Behalf does not serve TLS yet; write "insecure_server: true", and put it behind a TLS terminator or on loopback';
-  if (field === undefined) problems.error(tree.position, `missing key "insecure_server": ${advice}`);
-  if (field?.value === false) problems.error(field.position, advice);
+function chooseAudiences(fields: Fields<'global'>, tree: Located, problems: Problems): Config['accessTokenAudiences'] {
+  const { bearer_token_format: format, idp_access_token_allowed_audiences: audiences } = fields;
+  const need = '"bearer_token_format: idp_access_token"';
+  if (format?.value === 'idp_access_token') {
+    const key = '"idp_access_token_allowed_audiences"';
+    if (audiences === undefined) problems.error(tree.position, `missing key ${key}, which ${need} needs`);
+    return audiences?.value ?? [];
+  }
+  if (audiences !== undefined) problems.warning(audiences.keyPosition, `this does nothing without ${need}`);
+  return [];
 }
 
-function chooseProvider(fields: Fields<'global'>, tree: Located, problems: Problems): Provider | null {
-  if (fields.idp_provider === undefined) {
-    for (const key of ['idp_provider_url', 'idp_client_id', 'idp_client_secret', 'idp_client_secret_file'] as const) {
-      const field = fields[key];
-      if (field !== undefined) problems.error(field.keyPosition, `"${key}" needs "idp_provider"`);
-    }
-    const format = fields.bearer_token_format;
-    if (format?.value === 'idp_identity_token') {
-      problems.error(format.position, '"bearer_token_format: idp_identity_token" needs "idp_provider"');
-    }
-    return null;
+function chooseOriginalUser({ original_user: field }: Fields<'global'>, problems: Problems): Config['originalUser'] {
+  if (field?.value === 'unverified') {
+    const consequence = 'anybody with a service account can claim to act for anybody, and upstreams must check it';
+    problems.warning(field.position, `original users are carried without being verified: ${consequence}`);
   }
-  for (const key of ['idp_provider_url', 'idp_client_id'] as const) {
-    if (fields[key] === undefined) problems.error(tree.position, `missing key "${key}", which "idp_provider" needs`);
-  }
-  const parts = [fields.idp_provider, fields.idp_provider_url, fields.idp_client_id];
-  if (
-    parts.every((field) => field?.value !== undefined) &&
-    (fields.bearer_token_format?.value ?? 'default') === 'default'
-  ) {
-    const advice = 'write "bearer_token_format: idp_identity_token", until Behalf has sign-in with a browser';
-    problems.warning(fields.idp_provider.position, `nobody can sign in with the provider: ${advice}`);
-  }
-  return {
-    issuer: fields.idp_provider_url?.value ?? '',
-    clientId: fields.idp_client_id?.value ?? '',
-    clientSecret: fields.idp_client_secret?.value ?? fields.idp_client_secret_file?.value ?? null,
-  };
+  return field?.value ?? 'verified';
 }

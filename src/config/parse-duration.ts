@@ -1,5 +1,4 @@
-import type { Kind, Refuse } from './kinds.ts';
-import { text } from './kinds.ts';
+import { type Kind, type Refuse, text } from './kinds.ts';
 
 const MILLISECONDS = new Map([
   ['ns', 1e-6],
@@ -12,24 +11,42 @@ const MILLISECONDS = new Map([
   ['h', 3_600_000],
 ]);
 /** A longer one makes Node's timers fire at once. */
-const MAX_MILLISECONDS = 2 ** 31 - 1;
+const MAX_TIMER_MS = 2 ** 31 - 1;
 const PART = /(\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h)/;
 const WHOLE = new RegExp(`^(?:${PART.source})+$`);
 
 /** Go's durations, `0` as text or number, in milliseconds; what is more than nothing is at least 1. */
-export const duration: Kind<number> = {
-  type: 'a duration such as 30s or 1m30s, or 0 for none',
-  parse: (value, context) =>
-    value.kind === 'scalar' && value.value === 0 ? 0 : text(duration.type, parseDuration).parse(value, context),
-};
+export const duration: Kind<number> = timespan('a duration such as 30s or 1m30s, or 0 for none', (ms, refuse) =>
+  ms > MAX_TIMER_MS ? refuse('must be at most 596h; 0 is without end') : ms,
+);
 
-function parseDuration(written: string, refuse: Refuse): number | undefined {
+/** A duration within bounds, which are durations too, in seconds. */
+export function secondsBetween(from: string, to: string): Kind<number> {
+  const least = readMilliseconds(from) ?? Number.NaN;
+  const most = readMilliseconds(to) ?? Number.NaN;
+  return timespan(`a duration from ${from} to ${to}`, (ms, refuse) =>
+    least <= ms && ms <= most ? ms / 1_000 : refuse(),
+  );
+}
+
+function timespan(type: string, judge: (ms: number, refuse: Refuse) => number | undefined): Kind<number> {
+  const written = text(type, (value, refuse) => {
+    const ms = readMilliseconds(value);
+    return ms === undefined ? refuse() : judge(ms, refuse);
+  });
+  return {
+    ...written,
+    parse: (value, context) =>
+      written.parse(value.kind === 'scalar' && value.value === 0 ? { ...value, value: '0' } : value, context),
+  };
+}
+
+function readMilliseconds(written: string): number | undefined {
   if (written === '0') return 0;
-  if (!WHOLE.test(written)) return refuse();
+  if (!WHOLE.test(written)) return undefined;
   let total = 0;
   for (const [, amount, unit = ''] of written.matchAll(new RegExp(PART, 'g'))) {
     total += Number(amount) * (MILLISECONDS.get(unit) ?? Number.NaN);
   }
-  if (total > MAX_MILLISECONDS) return refuse('must be at most 596h; 0 is without end');
   return total === 0 ? 0 : Math.max(1, Math.round(total));
 }

@@ -1,17 +1,37 @@
 import type { Position } from '../errors.ts';
 import type { Located } from './config.ts';
 import { describe } from './describe.ts';
-import { GLOBAL_KEYS, ROUTE_KEYS } from './keys.ts';
+import { GLOBAL_KEYS, REDIRECT_KEYS, ROUTE_KEYS, TRUSTED_ISSUER_KEYS } from './keys.ts';
 import type { Context, Kind } from './kinds.ts';
 import { nearest } from './nearest.ts';
 import { POMERIUM_GLOBAL_KEYS, POMERIUM_ROUTE_KEYS } from './pomerium-keys.ts';
 
+interface LevelOfKeys {
+  readonly keys: Readonly<Record<string, Kind<unknown>>>;
+  /** Keys of Pomerium's that are missing here. */
+  readonly pomerium: ReadonlySet<string>;
+  readonly name: string;
+  readonly place: string;
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
 const LEVELS = {
-  global: { keys: GLOBAL_KEYS, pomerium: POMERIUM_GLOBAL_KEYS, place: 'at the top level' },
-  route: { keys: ROUTE_KEYS, pomerium: POMERIUM_ROUTE_KEYS, place: 'in a route' },
-};
+  global: { keys: GLOBAL_KEYS, pomerium: POMERIUM_GLOBAL_KEYS, name: 'a configuration', place: 'at the top level' },
+  route: { keys: ROUTE_KEYS, pomerium: POMERIUM_ROUTE_KEYS, name: 'a route', place: 'in a route' },
+  redirect: { keys: REDIRECT_KEYS, pomerium: NONE, name: 'a redirect', place: 'in a redirect' },
+  trusted_issuer: {
+    keys: TRUSTED_ISSUER_KEYS,
+    pomerium: NONE,
+    name: 'a trusted issuer',
+    place: 'in a trusted issuer',
+  },
+} satisfies Record<string, LevelOfKeys>;
 type Level = keyof typeof LEVELS;
 type KeysOf<L extends Level> = (typeof LEVELS)[L]['keys'];
+
+/** Keys that Pomerium had once, and what to write instead. */
+const REMOVED = new Map([['allowed_groups', 'write "policy: {allow: {or: [groups: {has: NAME}]}}"']]);
 
 /** A key that was written; `value` is undefined where what was written is wrong, which has been said. */
 export interface Field<T> {
@@ -29,14 +49,13 @@ export type Scope = Omit<Context, 'subject'>;
 
 /** Reads a map by the table of keys of its level; whatever is no such key is an error. Undefined where it is no map. */
 export function parseKeys<L extends Level>(map: Located, level: L, scope: Scope): Fields<L> | undefined {
+  const { keys, name }: LevelOfKeys = LEVELS[level];
   if (map.kind !== 'map') {
-    const what = level === 'route' ? 'a route' : 'a configuration';
-    return scope.problems.error(map.position, `${what} must be a map; found ${describe(map)}`);
+    return scope.problems.error(map.position, `${name} must be a map; found ${describe(map)}`);
   }
-  const kinds: Readonly<Record<string, Kind<unknown>>> = LEVELS[level].keys;
   const fields: Record<string, Field<unknown>> = {};
   for (const { key, keyPosition, value } of map.entries) {
-    const kind = Object.hasOwn(kinds, key) ? kinds[key] : undefined;
+    const kind = Object.hasOwn(keys, key) ? keys[key] : undefined;
     if (kind === undefined) {
       scope.problems.error(keyPosition, describeUnknown(key, level));
     } else {
@@ -52,15 +71,19 @@ export function parseKeys<L extends Level>(map: Located, level: L, scope: Scope)
 
 function describeUnknown(key: string, level: Level): string {
   const { keys, pomerium, place } = LEVELS[level];
-  const other = LEVELS[level === 'global' ? 'route' : 'global'];
-  const isElsewhere = Object.hasOwn(other.keys, key);
+  const others = Object.values<LevelOfKeys>(LEVELS).filter((other) => other.keys !== keys);
+  const elsewhere = others.find((other) => Object.hasOwn(other.keys, key));
   if (pomerium.has(key)) {
-    const where = isElsewhere ? ` ${place}; it is known ${other.place}` : '';
+    const where = elsewhere === undefined ? '' : ` ${place}; it is known ${elsewhere.place}`;
     return `"${key}" is a key of Pomerium's that Behalf does not have yet${where}`;
   }
-  if (isElsewhere) return `"${key}" is misplaced: it belongs ${other.place}`;
-  if (other.pomerium.has(key)) return `"${key}" is a key of Pomerium's that Behalf does not have yet`;
+  if (elsewhere !== undefined) return `"${key}" is misplaced: it belongs ${elsewhere.place}`;
+  if (others.some((other) => other.pomerium.has(key))) {
+    return `"${key}" is a key of Pomerium's that Behalf does not have yet`;
+  }
   if (!/^[A-Za-z][A-Za-z0-9_-]{0,39}$/.test(key)) return 'unknown key';
+  const instead = REMOVED.get(key);
+  if (instead !== undefined) return `"${key}" is no longer a key of Pomerium's: ${instead}`;
   const near = nearest(key.toLowerCase(), Object.keys(keys));
   return `unknown key "${key}"${near === null ? '' : `: did you mean "${near}"?`}`;
 }

@@ -1,11 +1,37 @@
 import type { Position } from '../errors.ts';
 import { isOwnPath } from '../is-own-path.ts';
 import { buildLegacyRule } from './build-legacy-rule.ts';
+import { checkClaimHeaders } from './check-claim-headers.ts';
 import { checkTogether } from './check-together.ts';
-import type { Located, PathMatch, Policy, PolicyRule, Route } from './config.ts';
+import { chooseResponseHeaders } from './choose-response-headers.ts';
+import type {
+  ClaimHeader,
+  HeaderSetting,
+  Located,
+  PathMatch,
+  Policy,
+  PolicyRule,
+  Route,
+  UpstreamTls,
+} from './config.ts';
+import { isSound } from './is-sound.ts';
 import { type Fields, parseKeys, type Scope } from './parse-keys.ts';
+import { parseRedirect } from './parse-redirect.ts';
+import type { Problems } from './problems.ts';
 
-const DEFAULT_TIMEOUT_MS = 30_000;
+/** Envoy's, and with it Pomerium's, for streams. */
+const DEFAULT_IDLE_TIMEOUT_MS = 300_000;
+
+/** What the global keys say for routes that do not say it themselves. */
+export interface RouteDefaults {
+  readonly passIdentityHeaders: boolean;
+  readonly issuerFormat: Route['issuerFormat'];
+  readonly timeoutMs: number;
+  readonly originalUserMaxAgeSeconds: number | null;
+  readonly responseHeaders: readonly HeaderSetting[];
+  /** Their names are no route's to set. */
+  readonly claimHeaders: readonly ClaimHeader[];
+}
 
 /** A route, and where its name is written; null where it has none, and is named after host and path of `from`. */
 export interface ParsedRoute {
@@ -14,33 +40,36 @@ export interface ParsedRoute {
 }
 
 /**
- * Reads a route. `passIdentityHeaders` is the global value.
+ * Reads a route.
  *
  * `to` keeps its path, but `prefixRewrite` is what counts: a path on `to` is there already where no rewrite is set.
  */
-export function parseRoute(
-  value: Located,
-  id: string,
-  passIdentityHeaders: boolean,
-  scope: Scope,
-): ParsedRoute | undefined {
+export function parseRoute(value: Located, id: string, defaults: RouteDefaults, scope: Scope): ParsedRoute | undefined {
   const fields = parseKeys(value, 'route', scope);
   if (fields === undefined) return undefined;
-  for (const key of ['from', 'to'] as const) {
-    if (fields[key] === undefined) scope.problems.error(value.position, `missing key "${key}"`);
+  const { problems } = scope;
+  if (fields.from === undefined) problems.error(value.position, 'missing key "from"');
+  if (fields.to === undefined && fields.redirect === undefined) {
+    problems.error(value.position, 'missing key "to" or "redirect"');
   }
-  checkTogether(fields, ['prefix', 'path', 'regex'], scope.problems);
+  checkTogether(fields, ['to', 'redirect'], problems);
+  checkTogether(fields, ['prefix', 'path', 'regex'], problems);
+  checkTogether(fields, ['tls_custom_ca', 'tls_custom_ca_file'], problems);
+  for (const key of ['set_request_headers', 'remove_request_headers', 'set_response_headers'] as const) {
+    checkClaimHeaders(fields[key]?.value ?? [], defaults.claimHeaders, problems);
+  }
   const path = choosePath(fields);
   if (isOwnPath(path.kind === 'prefix' ? `${path.value}/x` : path.value)) {
-    scope.problems.warning(
-      value.position,
-      `no request comes here: the proxy itself answers ${path.value} on every host`,
-    );
+    problems.warning(value.position, `no request comes here: the proxy itself answers ${path.value} on every host`);
   }
-  const policy = choosePolicy(fields, value.position, scope);
+  const policy = choosePolicy(fields, value, problems);
+  const redirect = fields.redirect?.value === undefined ? null : parseRedirect(fields.redirect.value, scope);
+  const tls = chooseTls(fields, problems);
   const from = fields.from?.value;
-  const to = fields.to?.value;
-  if (from === undefined || to === undefined) return undefined;
+  const to = fields.to?.value ?? [];
+  if (from === undefined || redirect === undefined || (redirect === null && to.length === 0)) return undefined;
+  const allowsWebsockets = fields.allow_websockets?.value ?? false;
+  const prefixRewrite = fields.prefix_rewrite?.value ?? to[0]?.pathname ?? '/';
   return {
     namePosition: fields.name?.position ?? null,
     route: {
@@ -49,13 +78,40 @@ export function parseRoute(
       from,
       to,
       path,
-      prefixRewrite: fields.prefix_rewrite?.value ?? (to[0].pathname === '/' ? null : to[0].pathname),
+      prefixRewrite: fields.prefix_rewrite === undefined && prefixRewrite === '/' ? null : prefixRewrite,
+      redirect,
       preserveHostHeader: fields.preserve_host_header?.value ?? false,
-      passIdentityHeaders: fields.pass_identity_headers?.value ?? passIdentityHeaders,
+      hostRewrite: fields.host_rewrite?.value ?? null,
+      passIdentityHeaders: fields.pass_identity_headers?.value ?? defaults.passIdentityHeaders,
       policy,
-      timeoutMs: fields.timeout?.value ?? DEFAULT_TIMEOUT_MS,
+      // Pomerium's rule: what is open for as long as both sides like has no end by default.
+      timeoutMs: fields.timeout?.value ?? (allowsWebsockets ? 0 : defaults.timeoutMs),
+      upgradeTimeoutMs: fields.timeout?.value ?? 0,
+      idleTimeoutMs: fields.idle_timeout?.value ?? (allowsWebsockets ? 0 : DEFAULT_IDLE_TIMEOUT_MS),
+      allowWebsockets: allowsWebsockets,
+      issuerFormat: fields.jwt_issuer_format?.value ?? defaults.issuerFormat,
+      setRequestHeaders: (fields.set_request_headers?.value ?? []).map(({ name, parts }) => ({ name, parts })),
+      removeRequestHeaders: (fields.remove_request_headers?.value ?? []).map(({ name }) => name),
+      setResponseHeaders: chooseResponseHeaders(defaults.responseHeaders, fields.set_response_headers?.value ?? []),
+      tls,
+      originalUserMaxAgeSeconds: fields.original_user_max_age?.value ?? defaults.originalUserMaxAgeSeconds,
       position: value.position,
     },
+  };
+}
+
+function chooseTls(fields: Fields<'route'>, problems: Problems): UpstreamTls {
+  const { tls_skip_verify: skip } = fields;
+  if (skip?.value === true) {
+    problems.warning(
+      skip.position,
+      'whoever answers for the upstream is taken for it: its certificate is not verified',
+    );
+  }
+  return {
+    customCa: fields.tls_custom_ca?.value ?? fields.tls_custom_ca_file?.value ?? null,
+    skipVerify: skip?.value ?? false,
+    serverName: fields.tls_upstream_server_name?.value ?? fields.tls_server_name?.value ?? null,
   };
 }
 
@@ -65,12 +121,11 @@ function choosePath({ prefix, path, regex }: Fields<'route'>): PathMatch {
   return { kind: 'prefix', value: prefix?.value ?? '/' };
 }
 
-function choosePolicy(fields: Fields<'route'>, position: Position, { problems }: Scope): Policy {
+function choosePolicy(fields: Fields<'route'>, route: Located, problems: Problems): Policy {
   const legacy = buildLegacyRule(fields, problems);
   const rules = [...(legacy === null ? [] : [legacy]), ...(fields.policy?.value?.rules ?? [])];
-  const isKnown = Object.values(fields).every((field) => field.value !== undefined);
-  if (isKnown && !rules.some(allowsSomething)) {
-    problems.warning(position, 'this route allows nothing: every request to it is answered with 403');
+  if (isSound(route, fields) && !rules.some(allowsSomething)) {
+    problems.warning(route.position, 'this route allows nothing: every request to it is answered with 403');
   }
   return { rules };
 }

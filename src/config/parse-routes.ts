@@ -1,18 +1,21 @@
 import type { Located, PathMatch, Route } from './config.ts';
 import type { Scope } from './parse-keys.ts';
-import { type ParsedRoute, parseRoute } from './parse-route.ts';
+import { type ParsedRoute, parseRoute, type RouteDefaults } from './parse-route.ts';
 import type { Problems } from './problems.ts';
 
 /** Reads the routes in the order of the file, in which they are matched. No two of them have the same name or id. */
-export function parseRoutes(items: readonly Located[], passIdentityHeaders: boolean, scope: Scope): readonly Route[] {
+export function parseRoutes(items: readonly Located[], scope: Scope, defaults: RouteDefaults): readonly Route[] {
   const routes: Route[] = [];
   const names = new Map<string, Route>();
+  const hosts = new Map<string, Route[]>();
   for (const [index, item] of items.entries()) {
-    const parsed = parseRoute(item, `r${index}`, passIdentityHeaders, scope);
+    const parsed = parseRoute(item, `r${index}`, defaults, scope);
     if (parsed === undefined) continue;
     const route = nameRoute(parsed, names, scope.problems);
     names.set(route.name, route);
-    checkShadow(route, routes, scope.problems);
+    const earlier = hosts.get(route.from.host) ?? [];
+    checkShadow(route, earlier, scope.problems);
+    hosts.set(route.from.host, [...earlier, route]);
     routes.push(route);
   }
   return routes;
@@ -38,7 +41,7 @@ function nameRoute({ route, namePosition }: ParsedRoute, names: ReadonlyMap<stri
 }
 
 function checkShadow(route: Route, earlier: readonly Route[], problems: Problems): void {
-  const shadow = earlier.find((other) => other.from.host === route.from.host && takesAll(other.path, route.path));
+  const shadow = earlier.find((other) => takesAll(other.path, route.path));
   if (shadow === undefined) return;
   problems.warning(
     route.position,

@@ -8,6 +8,7 @@ const upstream = privateText('a URL such as http://127.0.0.1:8080', parseUpstrea
 /** The upstreams of a route: a URL or a list of URLs, of one path, since a route has one rewrite. */
 export const upstreams: Kind<Route['to']> = {
   type: `${upstream.type}, or a list of such URLs`,
+  shape: 'other',
   parse(value, context) {
     const { subject, problems } = context;
     const urls: URL[] = [];

@@ -4,13 +4,13 @@ import {
   type ErrorCode,
   isAlias,
   isMap,
+  isNode,
   isScalar,
   isSeq,
   type Node,
   type Pair,
   parseDocument,
   Scalar,
-  visit,
   type YAMLMap,
 } from 'yaml';
 import type { Position } from '../errors.ts';
@@ -78,7 +78,9 @@ function convert(
   locate: (offset: number) => Position,
   problems: Problems,
 ): Located | undefined {
-  const anchors = resolveAliases(document);
+  const anchors = new Map<string, Node>();
+  /** To each alias the anchor of its name that stands last before it, wherever the alias is walked from. */
+  const targets = new Map<Alias, Node>();
   let values = 0;
   /** Where the outermost alias stands whose anchor is being walked. */
   let alias: Position | null = null;
@@ -95,8 +97,9 @@ function convert(
     values += 1;
     if (values > MAX_VALUES) tooMuch(at, `more than ${MAX_VALUES} values, aliases counted where they stand`);
     if (depth > MAX_DEPTH) tooMuch(at, `nested deeper than ${MAX_DEPTH} levels, or an alias within its own anchor`);
+    if (isNode(node) && alias === null) resolveAnchors(node);
     if (isAlias(node)) {
-      const target = anchors.get(node);
+      const target = targets.get(node);
       if (target !== undefined) return convertAlias(target, at, depth + 1);
       problems.error(at, 'an alias whose anchor is not set before it');
     }
@@ -105,6 +108,15 @@ function convert(
       return { kind: 'list', items: node.items.map((item) => convertNode(item, at, depth + 1)), position: at };
     }
     return { kind: 'scalar', value: isScalar(node) ? scalarOf(node, at) : null, position: at };
+  }
+
+  function resolveAnchors(node: Node): void {
+    if (isAlias(node)) {
+      const target = anchors.get(node.source);
+      if (target !== undefined) targets.set(node, target);
+    } else if (node.anchor !== undefined) {
+      anchors.set(node.anchor, node);
+    }
   }
 
   function convertAlias(target: Node, position: Position, depth: number): Located {
@@ -160,23 +172,6 @@ function convert(
     problems.error(alias ?? position, message);
     throw new TooMuch();
   }
-}
-
-/** To each alias the anchor of its name that stands last before it; in one walk, which `Alias.resolve` takes for each. */
-function resolveAliases(document: Document<Node>): ReadonlyMap<Alias, Node> {
-  const anchors = new Map<string, Node>();
-  const targets = new Map<Alias, Node>();
-  visit(document, {
-    Node: (_, node) => {
-      if (isAlias(node)) {
-        const target = anchors.get(node.source);
-        if (target !== undefined) targets.set(node, target);
-      } else if (node.anchor !== undefined) {
-        anchors.set(node.anchor, node);
-      }
-    },
-  });
-  return targets;
 }
 
 function isMergeKey({ key }: Pair): boolean {

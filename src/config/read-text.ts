@@ -1,15 +1,24 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { getSystemErrorMessage } from 'node:util';
 
-/** `isShared` where others than the file's owner may read or write it; `failure` says why there is no text, and nothing of it. */
-export type Reading = { readonly text: string; readonly isShared: boolean } | { readonly failure: string };
+/** `failure` says why there is no text, and nothing of it. */
+export type Reading = TextFile | { readonly failure: string };
+
+export interface TextFile {
+  readonly text: string;
+  /** Others than the file's owner may read or write it. */
+  readonly isShared: boolean;
+  /** Others may write it. */
+  readonly isWritable: boolean;
+}
 
 /** Reads a file of UTF-8, with a byte order mark or without. One that is larger than `maxBytes` is not read to its end. */
 export function readText(path: string, maxBytes: number): Reading {
   try {
     const { bytes, mode } = readAtMost(path, maxBytes + 1);
     if (bytes.length > maxBytes) return { failure: `it is larger than ${maxBytes} bytes` };
-    return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes), isShared: (mode & 0o077) !== 0 };
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return { text, isShared: (mode & 0o077) !== 0, isWritable: (mode & 0o022) !== 0 };
   } catch (cause) {
     if (!(cause instanceof Error)) throw cause;
     const { code, errno } = cause as NodeJS.ErrnoException;

@@ -1,10 +1,11 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Document, parseDocument } from 'yaml';
+import { readTextAsset } from '../assets.ts';
 import { SERVICES, type ServiceName } from './scenario.ts';
 
 export interface Scenario {
@@ -22,12 +23,10 @@ export interface Scenario {
   readonly changes: readonly string[];
 }
 
-const ORIGINAL = new URL('../../docs/scenario.yaml', import.meta.url);
-
 /** Copies the scenario into a temporary folder; where a port is taken, the copy gets a free one. */
 export async function prepareScenario(): Promise<Scenario> {
   const folder = await mkdtemp(join(tmpdir(), 'behalf-demo-'));
-  const document = parseDocument(await readFile(ORIGINAL, 'utf8'));
+  const document = parseDocument(readTextAsset('docs/scenario.yaml'));
   const changes: string[] = [];
   const held: Server[] = [];
 

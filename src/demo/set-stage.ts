@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { decodeJwt } from 'jose';
 import { BehalfError } from '../errors.ts';
+import { ownCommand } from '../own-command.ts';
 import type { Screen } from './create-screen.ts';
 import type { Sighting } from './create-upstream.ts';
 import { prepareScenario } from './prepare-scenario.ts';
@@ -12,7 +13,7 @@ import type { Stage } from './stage.ts';
 import { type RunningProcess, startProcess } from './start-process.ts';
 
 /** Behalf itself once more: every part of the demo is a process of its own. */
-const BEHALF: readonly [string, ...string[]] = [process.execPath, ...process.execArgv, process.argv[1] ?? ''];
+const BEHALF = ownCommand(process.execArgv);
 
 /**
  * Starts all that the scenario needs; `stack` ends it.

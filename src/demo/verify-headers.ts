@@ -1,10 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
 
-/**
- * What an app behind the proxy does with the two headers. This file is meant to be copied: it needs jose and nothing
- * else. Beside it, take connections from the proxy alone, by network or mTLS.
- */
+/** What the demo's apps know of the proxy before which they stand. docs/verify.md is for apps of your own. */
 export interface Trust {
   /** The proxy's keys: `createRemoteJWKSet(new URL('https://PROXY/.well-known/pomerium/jwks.json'))`, made once. */
   readonly keys: JWTVerifyGetKey;
@@ -63,7 +60,7 @@ async function verifyAssertionFor(token: string, { keys, actsForUsersOf }: Trust
 }
 
 /** The algorithm is ours to name, never the token's (RFC 8725 section 3.1); a token without an end is no proof. */
-const PINNED = { algorithms: ['ES256'], requiredClaims: ['sub', 'iat', 'exp'], clockTolerance: 5 };
+const PINNED = { algorithms: ['ES256'], typ: 'JWT', requiredClaims: ['sub', 'iat', 'exp'], clockTolerance: 5 };
 
 function identityOf(payload: JWTPayload, audience: string): Identity {
   const { sub = '', email, exp = 0, caller_type: type } = payload;

@@ -79,6 +79,7 @@ export const ORIGINAL_USER_ERRORS = [
   'issuer',
   'malformed',
   'not-yet-valid',
+  'presenter',
   'repeated',
   'revoked',
   'signature',
@@ -98,13 +99,23 @@ export interface Decision {
 
 export type RequestHeaderAction =
   | { readonly action: 'remove'; readonly name: string }
-  | { readonly action: 'set'; readonly name: string; readonly value: string }
+  | { readonly action: 'set'; readonly name: string; readonly value: HeaderValue }
   | { readonly action: 'sign'; readonly name: string; readonly claims: AssertionClaims }
-  | { readonly action: 'carry'; readonly name: string; readonly from: 'original_user' };
+  /** `unverified`: whatever well-formed token the service account brought, where the configuration says so. */
+  | { readonly action: 'carry'; readonly name: string; readonly from: 'original_user' | 'unverified' };
 
 export type ResponseHeaderAction =
   | { readonly action: 'remove'; readonly name: string }
-  | { readonly action: 'set'; readonly name: string; readonly value: string };
+  | { readonly action: 'set'; readonly name: string; readonly value: HeaderValue };
+
+/**
+ * Text, which the proxy percent-encodes where no header can hold it, or parts that it joins. Text that came with a request
+ * is never read as a part.
+ */
+export type HeaderValue = string | readonly HeaderValuePart[];
+
+/** Text; an assertion to sign; or a text of the configuration, by its number: the policy sees no value that may be secret. */
+export type HeaderValuePart = string | { readonly sign: AssertionClaims } | { readonly config: number };
 
 /** What an assertion says of a caller; the proxy adds `jti`, `iat` and `exp`. */
 export interface AssertionClaims {
@@ -117,4 +128,6 @@ export interface AssertionClaims {
   readonly groups: readonly string[];
   readonly sid: string;
   readonly caller_type: CallerType;
+  /** Claims that have a header of their own: one value as text, several as a list. */
+  readonly [claim: string]: string | readonly string[];
 }

@@ -1,4 +1,4 @@
-import { webcrypto } from 'node:crypto';
+import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 
 /**
  * HKDF-SHA256 (RFC 5869) without salt, one key a purpose; these are the `info` strings. Each kind of token has its own
@@ -6,16 +6,10 @@ import { webcrypto } from 'node:crypto';
  */
 const INFO = {
   serviceAccount: 'behalf/v1/service-account',
+  policyCache: 'behalf/v1/policy-cache',
 } as const;
 
-/** An HMAC-SHA256 key of 32 bytes, which cannot be exported. */
-export async function deriveKey(secret: Uint8Array, purpose: keyof typeof INFO): Promise<webcrypto.CryptoKey> {
-  const material = await webcrypto.subtle.importKey('raw', Uint8Array.from(secret), 'HKDF', false, ['deriveKey']);
-  return webcrypto.subtle.deriveKey(
-    { name: 'HKDF', hash: 'SHA-256', salt: new Uint8Array(), info: Buffer.from(INFO[purpose]) },
-    material,
-    { name: 'HMAC', hash: 'SHA-256', length: 256 },
-    false,
-    ['sign', 'verify'],
-  );
+/** A key of 32 bytes for HMAC-SHA256. */
+export function deriveKey(secret: Uint8Array, purpose: keyof typeof INFO): KeyObject {
+  return createSecretKey(Buffer.from(hkdfSync('sha256', secret, '', INFO[purpose], 32)));
 }

@@ -1,4 +1,4 @@
-import { fetchProviderJson } from './fetch-provider-json.ts';
+import { fetchJson } from './fetch-json.ts';
 import { identityUnavailable } from './identity-errors.ts';
 
 /**
@@ -8,7 +8,7 @@ import { identityUnavailable } from './identity-errors.ts';
  */
 export async function discoverJwksUri(issuer: string, closed: AbortSignal): Promise<string> {
   const url = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
-  const { issuer: named, jwks_uri: jwksUri } = await fetchProviderJson(url, closed);
+  const { issuer: named, jwks_uri: jwksUri } = await fetchJson(url, closed);
   if (named !== issuer) {
     throw identityUnavailable(
       `${JSON.stringify(url)} is of issuer ${JSON.stringify(named)}, not ${JSON.stringify(issuer)}`,

@@ -1,10 +1,13 @@
 import { parseCompactJws } from './parse-compact-jws.ts';
 import { SERVICE_ACCOUNT } from './token-kinds.ts';
-import { MAX_IDENTITY_TOKEN_LENGTH } from './verify-identity-token.ts';
+import { MAX_PROVIDER_TOKEN_LENGTH } from './verify-provider-token.ts';
 
-/** Whose token this claims to be, a service account's of ours or the provider's; null for anyone else's. Nothing is verified. */
-export function findTokenKind(token: string, issuer: string | null): 'service_account' | 'identity_token' | null {
-  const jws = parseCompactJws(token, MAX_IDENTITY_TOKEN_LENGTH);
+/**
+ * Whose token this claims to be, a service account's of ours or the provider's (`issuer`, null where its tokens are not
+ * read); null for anyone else's. Nothing is verified.
+ */
+export function findTokenKind(token: string, issuer: string | null): 'service_account' | 'provider_token' | null {
+  const jws = parseCompactJws(token, MAX_PROVIDER_TOKEN_LENGTH);
   if (jws?.header['typ'] === SERVICE_ACCOUNT.typ) return 'service_account';
-  return jws !== null && issuer !== null && jws.payload['iss'] === issuer ? 'identity_token' : null;
+  return jws !== null && issuer !== null && jws.payload['iss'] === issuer ? 'provider_token' : null;
 }

@@ -27,6 +27,7 @@ export function stateUnusable(problem: string, cause?: unknown): BehalfError {
   return new BehalfError('ERR_STATE_UNUSABLE', problem, { cause });
 }
 
+/** `problem` says of which address. */
 export function identityUnavailable(problem: string, cause?: unknown): BehalfError {
-  return new BehalfError('ERR_IDENTITY_UNAVAILABLE', `identity provider: ${problem}`, { cause });
+  return new BehalfError('ERR_IDENTITY_UNAVAILABLE', `the keys of an issuer: ${problem}`, { cause });
 }

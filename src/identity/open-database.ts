@@ -3,72 +3,154 @@ import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { guardState } from './guard-state.ts';
 import { makeStateFile } from './make-state-file.ts';
 
-const SCHEMA_VERSION = 1;
-
 /**
- * Rows are never deleted: a revoked one goes on refusing its token by name, and keeps its id from being a person's.
- * Times are seconds since 1970; without an `expires_at` a token has no end.
+ * One step a version. Rows of tokens are never deleted: a revoked one goes on refusing its token by name, and keeps its
+ * id from being a person's. Times are seconds since 1970; without an `expires_at` a token has no end. `serves` and
+ * `carries` are JSON lists of routes' names. For the times of a key see rotate-keys.ts.
  */
-const SCHEMA = `
-  CREATE TABLE service_account_tokens (
-    jti TEXT PRIMARY KEY,
-    id TEXT NOT NULL,
-    created_at INTEGER NOT NULL,
-    expires_at INTEGER,
-    revoked_at INTEGER
-  ) STRICT, WITHOUT ROWID;
-  CREATE INDEX service_account_tokens_by_id ON service_account_tokens (id);
-  PRAGMA user_version = ${SCHEMA_VERSION};
-  PRAGMA journal_mode = WAL;
-`;
+const STEPS = [
+  `CREATE TABLE service_account_tokens (
+     jti TEXT PRIMARY KEY,
+     id TEXT NOT NULL,
+     created_at INTEGER NOT NULL,
+     expires_at INTEGER,
+     revoked_at INTEGER
+   ) STRICT, WITHOUT ROWID;
+   CREATE INDEX service_account_tokens_by_id ON service_account_tokens (id);`,
+  `ALTER TABLE service_account_tokens ADD COLUMN serves TEXT NOT NULL DEFAULT '[]';
+   ALTER TABLE service_account_tokens ADD COLUMN carries TEXT NOT NULL DEFAULT '[]';
+   CREATE TABLE signing_keys (
+     kid TEXT PRIMARY KEY,
+     alg TEXT NOT NULL,
+     pem TEXT NOT NULL,
+     created_at INTEGER NOT NULL,
+     signs_from INTEGER NOT NULL,
+     retired_at INTEGER,
+     ends_at INTEGER
+   ) STRICT, WITHOUT ROWID;`,
+];
+export const SCHEMA_VERSION = STEPS.length;
 
 /** How long one process waits for another's write. Readers never wait: that is what WAL is for. */
 const BUSY_TIMEOUT_MS = 2000;
 
+/** How long what was found of the file is believed: so late may a revocation be seen, or damage. */
+const CHECK_EVERY_MS = 100;
+
 export interface Database extends Disposable {
   readonly connection: DatabaseSync;
   /**
-   * Runs `action` on the file that is at the path now, and translates every failure: ERR_STATE_UNUSABLE. An open file
-   * that was removed or replaced would show its last state for ever, and no revocation would reach this process.
+   * Another number whenever the contents may have changed, by whomever. Looks at the file that is at the path now, at
+   * most every 100 ms: an open file that was removed or replaced would show its last state for ever, and no revocation
+   * would reach this process. Throws ERR_STATE_UNUSABLE.
    */
+  version(): number;
+  /** Runs `action` after a look at the file, and translates every failure: ERR_STATE_UNUSABLE. */
   use<T>(action: () => T): T;
+  /** The same as the only writer, whose changes are seen whole or not at all. */
+  change<T>(action: () => T): T;
 }
 
-/** Opens `store.sqlite` under the state folder, and makes it where it is missing. Throws ERR_STATE_UNUSABLE. */
+/**
+ * Opens `store.sqlite` under the state folder, made where it is missing and brought up to date where it is older. Throws
+ * ERR_STATE_UNUSABLE.
+ */
 export function openDatabase(stateDir: string): Database {
   // Made whole before it has its name: an empty store is one that was damaged, not a new one.
   const path = makeStateFile(stateDir, 'store.sqlite', createDatabase);
   return guardState(path, () => {
     const opened = statSync(path);
     const connection = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
-    const version = connection.prepare('PRAGMA user_version');
-    const check = () => {
+    if (opened.size > 0) migrate(connection);
+    const versionOf = connection.prepare('PRAGMA user_version');
+    /** Counts what other connections wrote. */
+    const writesOf = connection.prepare('PRAGMA data_version');
+
+    let version = 0;
+    let seenBytes = '';
+    let seenWrites: unknown;
+    let checkedAt = -Infinity;
+    const check = (): void => {
+      const now = performance.now();
+      if (now - checkedAt < CHECK_EVERY_MS) return;
       const found = statSync(path);
       if (found.ino !== opened.ino || found.dev !== opened.dev || found.size === 0) {
         throw new Error('it was replaced while in use: restart');
       }
-      checkVersion(version);
+      checkSchema(versionOf);
+      const bytes = `${found.size} ${found.mtimeMs}`;
+      if (bytes !== seenBytes) checkWhole(path);
+      const writes = writesOf.get()?.['data_version'];
+      if (bytes !== seenBytes || writes !== seenWrites) version += 1;
+      seenBytes = bytes;
+      seenWrites = writes;
+      checkedAt = now;
     };
-    check();
+    const use: Database['use'] = (action) =>
+      guardState(path, () => {
+        check();
+        return action();
+      });
+    use(() => {});
+
     return {
       connection,
-      use: (action) =>
-        guardState(path, () => {
-          check();
-          return action();
+      use,
+      version() {
+        if (performance.now() - checkedAt >= CHECK_EVERY_MS) use(() => {});
+        return version;
+      },
+      change: (action) =>
+        use(() => {
+          const result = writeAlone(connection, action);
+          version += 1;
+          return result;
         }),
-      [Symbol.dispose]: () => connection[Symbol.dispose](),
+      [Symbol.dispose]() {
+        checkedAt = -Infinity;
+        connection[Symbol.dispose]();
+      },
     };
   });
 }
 
 function createDatabase(path: string): void {
   using connection = new DatabaseSync(path);
-  connection.exec(SCHEMA);
+  connection.exec(`${STEPS.join('\n')} PRAGMA user_version = ${SCHEMA_VERSION}; PRAGMA journal_mode = WAL;`);
+}
+
+/** Of two processes that find an older schema, the second waits for the first, and then finds nothing to do. */
+function migrate(connection: DatabaseSync): void {
+  const readVersion = () => Number(connection.prepare('PRAGMA user_version').get()?.['user_version']);
+  const isOlder = (version: number) => version > 0 && version < SCHEMA_VERSION;
+  if (!isOlder(readVersion())) return;
+  writeAlone(connection, () => {
+    const version = readVersion();
+    if (!isOlder(version)) return;
+    connection.exec(`${STEPS.slice(version).join('\n')} PRAGMA user_version = ${SCHEMA_VERSION};`);
+  });
+}
+
+function writeAlone<T>(connection: DatabaseSync, action: () => T): T {
+  connection.exec('BEGIN IMMEDIATE');
+  try {
+    const result = action();
+    connection.exec('COMMIT');
+    return result;
+  } finally {
+    if (connection.isTransaction) connection.exec('ROLLBACK');
+  }
+}
+
+/** By a connection of its own: an open one would go on with what it has in memory. */
+function checkWhole(path: string): void {
+  using connection = new DatabaseSync(path, { readOnly: true, timeout: BUSY_TIMEOUT_MS });
+  const { quick_check: found } = connection.prepare('PRAGMA quick_check(1)').get() ?? {};
+  if (found !== 'ok') throw new Error(`it is damaged: put a copy back (${found})`);
 }
 
 /** A newer program may keep rows that mean "refused" in a way that this one does not see. */
-function checkVersion(statement: StatementSync): void {
+function checkSchema(statement: StatementSync): void {
   const { user_version: version } = statement.get() ?? {};
   if (version === SCHEMA_VERSION) return;
   throw new Error(

@@ -12,11 +12,16 @@ const ID = /^[A-Za-z0-9][A-Za-z0-9._@-]{0,127}$/;
 export interface ServiceAccounts extends Disposable {
   /**
    * A new token, to be shown once: the store keeps only its `jti`. Where the account has tokens already, this is a
-   * further one. `lifetimeSeconds` as `parseLifetime` gives it: null is without end. Rejects with ERR_USAGE.
+   * further one. `lifetimeSeconds` as `parseLifetime` gives it: null is without end. `routes` are names; the token may
+   * present assertions of these routes alone, without any of them those of all routes. Throws ERR_USAGE.
    */
-  create(id: string, lifetimeSeconds: number | null): Promise<string>;
+  create(
+    id: string,
+    lifetimeSeconds: number | null,
+    routes?: Partial<Pick<ServiceAccountToken, 'serves' | 'carries'>>,
+  ): string;
   /** Every token ever made, revoked and expired ones too; never the token itself. */
-  list(): ServiceAccountToken[];
+  list(): readonly ServiceAccountToken[];
   /** Ends tokens at once, in running proxies too, and says how many; again is no error. Throws ERR_USAGE where none is selected. */
   revoke(selection: TokenSelection): number;
 }
@@ -27,7 +32,7 @@ export function openServiceAccounts(stateDir: string, sharedSecret: Uint8Array |
   const secret = loadSharedSecret(stateDir, sharedSecret);
   const store = openStore(stateDir);
   return {
-    async create(id, lifetimeSeconds) {
+    create(id, lifetimeSeconds, { serves = [], carries = [] } = {}) {
       if (!ID.test(id)) {
         throw new BehalfError(
           'ERR_USAGE',
@@ -36,8 +41,8 @@ export function openServiceAccounts(stateDir: string, sharedSecret: Uint8Array |
       }
       const now = Math.floor(Date.now() / 1000);
       const expires_at = lifetimeSeconds === null ? null : now + lifetimeSeconds;
-      const record = { id, jti: randomUUID(), created_at: now, expires_at, revoked_at: null };
-      const token = await signServiceAccountToken(record, await deriveKey(secret, 'serviceAccount'));
+      const record = { id, jti: randomUUID(), created_at: now, expires_at, revoked_at: null, serves, carries };
+      const token = signServiceAccountToken(record, deriveKey(secret, 'serviceAccount'));
       store.addToken(record);
       return token;
     },

@@ -1,5 +1,7 @@
-import type { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
+import { openCache } from '../open-cache.ts';
 import { openDatabase } from './open-database.ts';
+import type { StoredKey } from './rotate-keys.ts';
 
 /** What the store knows of one token of a service account: never the token. Times in seconds since 1970. */
 export interface ServiceAccountToken {
@@ -10,6 +12,10 @@ export interface ServiceAccountToken {
   readonly expires_at: number | null;
   /** Null: not revoked. */
   readonly revoked_at: number | null;
+  /** Names of the routes whose Assertion it receives. */
+  readonly serves: readonly string[];
+  /** Names of the routes whose -For it passes on. Without either it may present any assertion. */
+  readonly carries: readonly string[];
 }
 
 /** Which tokens: those of an id, or the one of a `jti`, or the one if it is also of that id. */
@@ -17,30 +23,82 @@ export type TokenSelection =
   | { readonly id: string; readonly jti?: string }
   | { readonly id?: string; readonly jti: string };
 
-/** Every method throws ERR_STATE_UNUSABLE where the store cannot be read: that is never taken for "not revoked". */
+/**
+ * Every method throws ERR_STATE_UNUSABLE where the store cannot be read: that is never taken for "not revoked". What
+ * another process wrote is seen within 100 ms.
+ */
 export interface Store extends Disposable {
-  findToken(jti: string): ServiceAccountToken | undefined;
+  /** Another number whenever something may have changed. */
+  version(): number;
+  findToken(jti: string): ServiceAccountToken | null;
   /** Whether a service account has, or had, this id. */
   knowsServiceAccount(id: string): boolean;
-  listTokens(): ServiceAccountToken[];
+  listTokens(): readonly ServiceAccountToken[];
   addToken(token: ServiceAccountToken): void;
   /** Returns how many tokens were selected, those revoked before included. */
   revokeTokens(selection: TokenSelection, now: number): number;
+  /** In the order in which they were made. */
+  listKeys(): readonly StoredKey[];
+  /** Puts what `change` makes of the keys in their place; nobody else changes them meanwhile. */
+  changeKeys(change: (keys: readonly StoredKey[]) => readonly StoredKey[]): void;
 }
 
-/** The records of issued tokens: an allow-list, so what is not in it is not valid. Throws ERR_STATE_UNUSABLE. */
+/** What was read is kept until something changes. */
+const LIMITS = { count: 20_000, bytes: 8 * 1024 * 1024 };
+const ROW_BYTES = 400;
+
+/** The records of issued tokens, an allow-list: what is not in it is not valid; and the keys. Throws ERR_STATE_UNUSABLE. */
 export function openStore(stateDir: string): Store {
   const database = openDatabase(stateDir);
-  const { use } = database;
-  const { find, findId, list, add, revoke } = use(() => prepare(database.connection));
+  const { use, change } = database;
+  const statements = use(() => prepare(database.connection));
+  const tokens = openCache<ServiceAccountToken | null>(LIMITS);
+  const ids = openCache<boolean>(LIMITS);
+  let cachedVersion = database.version();
+
+  const forgetIfChanged = (): void => {
+    const version = database.version();
+    if (version === cachedVersion) return;
+    tokens.clear();
+    ids.clear();
+    cachedVersion = version;
+  };
+
   return {
-    findToken: (jti) => use(() => find.get(jti) as unknown as ServiceAccountToken | undefined),
-    knowsServiceAccount: (id) => use(() => findId.get(id) !== undefined),
-    listTokens: () => use(() => list.all() as unknown as ServiceAccountToken[]),
-    addToken: (token) => use(() => void add.run({ ...token })),
+    version: () => database.version(),
+    findToken(jti) {
+      forgetIfChanged();
+      const known = tokens.get(jti);
+      if (known !== undefined) return known;
+      const row = use(() => statements.findToken.get(jti));
+      const token = row === undefined ? null : readToken(row);
+      tokens.set(jti, token, ROW_BYTES + jti.length);
+      return token;
+    },
+    knowsServiceAccount(id) {
+      forgetIfChanged();
+      const known = ids.get(id);
+      if (known !== undefined) return known;
+      const isKnown = use(() => statements.findId.get(id) !== undefined);
+      ids.set(id, isKnown, ROW_BYTES + id.length);
+      return isKnown;
+    },
+    listTokens: () => use(() => statements.listTokens.all().map(readToken)),
+    addToken(token) {
+      const [serves, carries] = [JSON.stringify(token.serves), JSON.stringify(token.carries)];
+      change(() => statements.addToken.run({ ...token, serves, carries }));
+    },
     revokeTokens({ id = null, jti = null }, now) {
       if (id === null && jti === null) throw new TypeError('revokeTokens needs an id or a jti');
-      return use(() => Number(revoke.run({ id, jti, now }).changes));
+      return change(() => Number(statements.revokeTokens.run({ id, jti, now }).changes));
+    },
+    listKeys: () => use(() => statements.listKeys.all() as unknown as StoredKey[]),
+    changeKeys(edit) {
+      change(() => {
+        const keys = edit(statements.listKeys.all() as unknown as StoredKey[]);
+        statements.removeKeys.run();
+        for (const key of keys) statements.addKey.run({ ...key });
+      });
     },
     [Symbol.dispose]: () => database[Symbol.dispose](),
   };
@@ -48,15 +106,27 @@ export function openStore(stateDir: string): Store {
 
 function prepare(connection: DatabaseSync) {
   return {
-    find: connection.prepare('SELECT * FROM service_account_tokens WHERE jti = ?'),
+    findToken: connection.prepare('SELECT * FROM service_account_tokens WHERE jti = ?'),
     findId: connection.prepare('SELECT 1 FROM service_account_tokens WHERE id = ? LIMIT 1'),
-    list: connection.prepare('SELECT * FROM service_account_tokens ORDER BY id, created_at, jti'),
-    add: connection.prepare(
-      'INSERT INTO service_account_tokens VALUES (:jti, :id, :created_at, :expires_at, :revoked_at)',
+    listTokens: connection.prepare('SELECT * FROM service_account_tokens ORDER BY id, created_at, jti'),
+    addToken: connection.prepare(
+      `INSERT INTO service_account_tokens (jti, id, created_at, expires_at, revoked_at, serves, carries)
+       VALUES (:jti, :id, :created_at, :expires_at, :revoked_at, :serves, :carries)`,
     ),
-    revoke: connection.prepare(
+    revokeTokens: connection.prepare(
       `UPDATE service_account_tokens SET revoked_at = ifnull(revoked_at, :now)
        WHERE id = ifnull(:id, id) AND jti = ifnull(:jti, jti)`,
     ),
+    listKeys: connection.prepare('SELECT * FROM signing_keys ORDER BY created_at, signs_from, kid'),
+    removeKeys: connection.prepare('DELETE FROM signing_keys'),
+    addKey: connection.prepare(
+      `INSERT INTO signing_keys (kid, alg, pem, created_at, signs_from, retired_at, ends_at)
+       VALUES (:kid, :alg, :pem, :created_at, :signs_from, :retired_at, :ends_at)`,
+    ),
   };
+}
+
+function readToken(row: Record<string, SQLOutputValue>): ServiceAccountToken {
+  const [serves, carries] = [JSON.parse(String(row['serves'])), JSON.parse(String(row['carries']))];
+  return { ...row, serves, carries } as unknown as ServiceAccountToken;
 }

@@ -3,6 +3,9 @@ import { parseStrictJson } from './parse-strict-json.ts';
 export interface CompactJws {
   readonly header: Readonly<Record<string, unknown>>;
   readonly payload: Readonly<Record<string, unknown>>;
+  /** The JWS Signing Input: the two parts as they were sent. */
+  readonly input: string;
+  readonly signature: Uint8Array;
 }
 
 /**
@@ -19,7 +22,7 @@ export function parseCompactJws(token: string, maxLength: number): CompactJws | 
   const payload = parseStrictJson(payloadBytes);
   if (header === null || payload === null) return null;
   if (Object.hasOwn(header, 'crit') || Object.hasOwn(header, 'b64')) return null;
-  return { header, payload };
+  return { header, payload, input: token.slice(0, token.lastIndexOf('.')), signature };
 }
 
 /** Only the one spelling that an encoder writes: Buffer alone would take padding, `+/`, white space and stray last bits. */

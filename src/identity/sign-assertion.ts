@@ -1,33 +1,33 @@
 import { randomUUID } from 'node:crypto';
-import { CompactSign } from 'jose';
 import type { AssertionClaims } from '../engine/documents.ts';
 import { BehalfError } from '../errors.ts';
-import type { SigningKey } from './load-signing-key.ts';
-import { parseAssertionClaims } from './parse-assertion-claims.ts';
+import { judgeTimes } from './judge-times.ts';
+import { ASSERTION_LEEWAY_SECONDS, parseAssertionClaims } from './parse-assertion-claims.ts';
 import { parseCompactJws } from './parse-compact-jws.ts';
+import type { SigningKey } from './parse-signing-key.ts';
 import { ASSERTION } from './token-kinds.ts';
+import { writeCompactJws } from './write-compact-jws.ts';
 
-const LIFE_SECONDS = 300;
+export const ASSERTION_LIFE_SECONDS = 300;
 
 /**
  * An assertion of these claims with `jti`, `iat` and `exp` added: five minutes, or less where the caller's credential
- * ends before (`expiresAt`, seconds since 1970). Rejects with ERR_ENGINE_DECISION for one that `verifyAssertion` would
- * not take: a host that is not ours, a claim missing, a caller who has ended, more than 8 KiB.
+ * ends before (`expiresAt`, seconds since 1970). Throws ERR_ENGINE_DECISION for one that `verifyAssertion` would not
+ * take: a host that is not ours, a claim missing, a caller who has ended, more than 8 KiB.
  */
-export async function signAssertion(
+export function signAssertion(
   claims: AssertionClaims,
   expiresAt: number | null,
   key: SigningKey,
   servesHost: (host: string) => boolean,
-): Promise<string> {
+): { readonly token: string; readonly exp: number } {
   const now = Date.now() / 1000;
   const iat = Math.floor(now);
-  const exp = Math.min(iat + LIFE_SECONDS, Math.floor(expiresAt ?? Infinity));
+  const exp = Math.min(iat + ASSERTION_LIFE_SECONDS, Math.floor(expiresAt ?? Infinity));
   if (exp <= iat) throw refused('expired', 'the caller has ended');
 
-  const payload = Buffer.from(JSON.stringify({ ...claims, jti: randomUUID(), iat, exp }));
   const header = { alg: key.alg, typ: ASSERTION.typ, kid: key.kid };
-  const token = await new CompactSign(payload).setProtectedHeader(header).sign(key.privateKey);
+  const token = writeCompactJws(header, { ...claims, jti: randomUUID(), iat, exp }, (input) => key.sign(input));
   if (token.length > ASSERTION.maxLength) {
     throw refused('headers-too-large', `it is longer than ${ASSERTION.maxLength} characters`);
   }
@@ -36,12 +36,14 @@ export async function signAssertion(
   const jws = parseCompactJws(token, ASSERTION.maxLength);
   if (jws === null) throw refused('malformed', 'it is not text');
   try {
-    parseAssertionClaims(jws.payload, servesHost, now);
+    const { times } = parseAssertionClaims(jws.payload, servesHost);
+    const fault = judgeTimes(times, ASSERTION_LEEWAY_SECONDS, now);
+    if (fault !== null) throw refused(fault, `it is ${fault}`);
   } catch (cause) {
-    if (!(cause instanceof BehalfError)) throw cause;
+    if (!(cause instanceof BehalfError) || cause.code !== 'ERR_ASSERTION_INVALID') throw cause;
     throw refused(cause.reason ?? 'malformed', cause.message, cause);
   }
-  return token;
+  return { token, exp };
 }
 
 function refused(reason: string, problem: string, cause?: unknown): BehalfError {

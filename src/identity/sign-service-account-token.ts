@@ -1,12 +1,13 @@
-import type { webcrypto } from 'node:crypto';
-import { CompactSign } from 'jose';
+import type { KeyObject } from 'node:crypto';
 import type { ServiceAccountToken } from './open-store.ts';
+import { signHs256 } from './sign-hs256.ts';
 import { SERVICE_ACCOUNT } from './token-kinds.ts';
+import { writeCompactJws } from './write-compact-jws.ts';
 
 /** The token of this record, without `exp` where it has no end. `key` is derived for service accounts. */
-export function signServiceAccountToken(record: ServiceAccountToken, key: webcrypto.CryptoKey): Promise<string> {
+export function signServiceAccountToken(record: ServiceAccountToken, key: KeyObject): string {
   const { jti, id: sub, created_at: iat, expires_at: exp } = record;
-  const payload = Buffer.from(JSON.stringify({ jti, sub, iat, ...(exp === null ? {} : { exp }) }));
   const { alg, typ } = SERVICE_ACCOUNT;
-  return new CompactSign(payload).setProtectedHeader({ alg, typ }).sign(key);
+  const claims = { jti, sub, iat, ...(exp === null ? {} : { exp }) };
+  return writeCompactJws({ alg, typ }, claims, (input) => signHs256(input, key));
 }

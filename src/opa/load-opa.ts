@@ -1,8 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { BehalfError } from '../errors.ts';
-
-const WASM = join(import.meta.dirname, '../../build/opa.wasm');
+import { readBuilt } from './read-built.ts';
 
 /** `errno` of WASI preview 1: not supported. */
 const WASI_ENOTSUP = 58;
@@ -48,15 +45,14 @@ export async function loadOpa(args: readonly string[]): Promise<Opa> {
     // Go would make its streams non-blocking, and then lose what a full pipe does not take.
     fd_fdstat_set_flags: () => WASI_ENOTSUP,
   };
+  const bytes = readBuilt('build/opa.wasm');
   try {
-    const module = await WebAssembly.compile(await readFile(WASM));
+    const module = await WebAssembly.compile(bytes);
     const instance = await WebAssembly.instantiate(module, { wasi_snapshot_preview1: imports });
     wasi.initialize(instance);
     return instance.exports as unknown as Opa;
   } catch (cause) {
-    const why =
-      (cause as NodeJS.ErrnoException).code === 'ENOENT' ? 'is missing: run make build/opa.wasm' : 'cannot be loaded';
-    throw new BehalfError('ERR_OPA_FAILED', `${WASM} ${why}`, { cause });
+    throw new BehalfError('ERR_OPA_FAILED', 'build/opa.wasm cannot be loaded', { cause });
   }
 }
 

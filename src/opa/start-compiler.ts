@@ -1,7 +1,7 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { join } from 'node:path';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { BehalfError, type Problem, writeProblem } from '../errors.ts';
-import type { CompileFailure, CompileReply, CompileRequest } from './compiler-process.ts';
+import { ownCommand } from '../own-command.ts';
+import { COMPILER_PROCESS, type CompileFailure, type CompileReply, type CompileRequest } from './compiler-protocol.ts';
 
 export interface Compiler extends AsyncDisposable {
   /**
@@ -21,7 +21,7 @@ export function startCompiler({ idleMs = 30_000 } = {}): Compiler {
   let queue: Promise<unknown> = Promise.resolve();
 
   function begin(): ChildProcess {
-    const begun = forkCompiler();
+    const begun = spawnCompiler();
     const forget = () => {
       if (child === begun) child = null;
     };
@@ -60,12 +60,12 @@ export function startCompiler({ idleMs = 30_000 } = {}): Compiler {
   };
 }
 
-function forkCompiler(): ChildProcess {
-  return fork(join(import.meta.dirname, 'compiler-process.ts'), {
+function spawnCompiler(): ChildProcess {
+  // Not the options of a parent that was told to watch, inspect or evaluate. Go's compiler recurses over long lists (`in:`
+  // with thousands of values) on the stack of the host, of which Node by itself uses 1 of the customary 8 MiB.
+  const [program, ...args] = ownCommand(['--stack-size=7000']);
+  return spawn(program, [...args, COMPILER_PROCESS], {
     serialization: 'advanced',
-    // Not those of a parent that was told to watch, inspect or evaluate. Go's compiler recurses over long lists (`in:` with
-    // thousands of values) on the stack of the host, of which Node by itself uses 1 of the customary 8 MiB.
-    execArgv: ['--stack-size=7000'],
     // When Go crashes, it writes pages of stacks to stderr.
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });

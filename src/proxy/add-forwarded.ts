@@ -1,4 +1,4 @@
-import type { Route } from '../config/config.ts';
+import type { Scheme } from './find-scheme.ts';
 import type { Header } from './header.ts';
 import type { ClientRequest } from './read-request.ts';
 
@@ -6,14 +6,14 @@ import type { ClientRequest } from './read-request.ts';
 export function addForwarded(
   headers: readonly Header[],
   request: ClientRequest,
-  route: Route,
+  scheme: Scheme,
   requestId: string,
 ): readonly Header[] {
   return [
     ...headers,
     ['x-forwarded-for', request.ip],
     ['x-forwarded-host', request.authority],
-    ['x-forwarded-proto', route.from.scheme],
+    ['x-forwarded-proto', scheme],
     ['x-request-id', requestId],
   ];
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { isOwnPath } from '../is-own-path.ts';
 import type { Answer } from './answer.ts';
+import type { Scheme } from './find-scheme.ts';
 import type { Header } from './header.ts';
 import type { ClientRequest } from './read-request.ts';
 
@@ -14,7 +15,7 @@ const JWKS_PATH = '/.well-known/pomerium/jwks.json';
  */
 export function answerOwnEndpoint(
   request: ClientRequest,
-  scheme: string,
+  scheme: Scheme,
   jwks: () => { readonly keys: readonly object[] },
 ): Answer | null {
   const path = request.path.decoded;

@@ -1,64 +1,83 @@
 import type { AssertionClaims, Caller, RequestHeaderAction } from '../engine/documents.ts';
 import { BehalfError } from '../errors.ts';
 import type { Identity } from '../identity/open-identity.ts';
+import { ASSERTION, ASSERTION_FOR, CLAIM_PREFIX, isReservedName } from '../reserved-names.ts';
+import { editHeaders, type HeaderEdit } from './edit-headers.ts';
 import type { Header } from './header.ts';
-import { ASSERTION, ASSERTION_FOR, CLAIM_PREFIX, isReservedName } from './reserved-names.ts';
-import { setHeader, withoutHeader } from './set-header.ts';
+import type { UnverifiedAssertion } from './unverified-assertion.ts';
 import type { VerifiedAssertion } from './verified-assertion.ts';
+import { writeHeaderValue } from './write-header-value.ts';
 
 /** What actions may be carried out with: who this request's caller and original user are, and where it was sent. */
 export interface ActionFacts {
   readonly host: string;
   readonly caller: Caller | null;
   readonly original: VerifiedAssertion | null;
+  readonly unverified: UnverifiedAssertion | null;
+  /** Texts of the configuration, by number. */
+  readonly headerTexts: readonly string[];
 }
 
 /**
- * Carries out a decision's header actions, in their order. An assertion is written by `sign` and `carry` alone, and only
- * under its own name; a signed one says only what is true of this request.
+ * Carries out a decision's header actions, in their order. Under an assertion's own name only `sign` and `carry` write;
+ * whatever is signed, wherever it goes, says only what is true of this request.
  *
  * @throws BehalfError ERR_ENGINE_DECISION, ERR_STATE_UNUSABLE
  */
-export async function applyRequestHeaders(
+export function applyRequestHeaders(
   headers: readonly Header[],
   actions: readonly RequestHeaderAction[],
   facts: ActionFacts,
-  identity: Identity,
-): Promise<readonly Header[]> {
-  let result = headers;
-  for (const action of actions) {
-    switch (action.action) {
-      case 'remove':
-        result = withoutHeader(result, action.name);
-        break;
-      case 'set':
-        refuseUnless(!isReservedName(action.name) || action.name.startsWith(CLAIM_PREFIX), `set ${action.name}`);
-        result = setHeader(result, action.name, action.value);
-        break;
-      case 'sign':
-        refuseUnless(action.name === ASSERTION && isTrue(action.claims, facts), `sign ${action.name}`);
-        result = setHeader(
-          result,
-          ASSERTION,
-          await identity.signAssertion(action.claims, facts.caller?.expires_at ?? null),
-        );
-        break;
-      case 'carry':
-        refuseUnless(action.name === ASSERTION_FOR && facts.original !== null, `carry ${action.name}`);
-        result = setHeader(result, ASSERTION_FOR, facts.original?.token ?? '');
-        break;
-    }
+  identity: Pick<Identity, 'signAssertion'>,
+): readonly Header[] {
+  const sign = (claims: AssertionClaims) => {
+    refuseUnless(isTrue(claims, facts), 'sign these claims');
+    return identity.signAssertion(claims, facts.caller?.expires_at ?? null);
+  };
+  return editHeaders(
+    headers,
+    actions.map((action) => writeEdit(action, facts, sign)),
+  );
+}
+
+function writeEdit(
+  action: RequestHeaderAction,
+  facts: ActionFacts,
+  sign: (claims: AssertionClaims) => string,
+): HeaderEdit {
+  const { name } = action;
+  switch (action.action) {
+    case 'remove':
+      return { name, value: null };
+    case 'set':
+      refuseUnless(!isReservedName(name) || name.startsWith(CLAIM_PREFIX), `set ${name}`);
+      return { name, value: writeHeaderValue(action.value, facts.headerTexts, sign) };
+    case 'sign':
+      refuseUnless(name === ASSERTION, `sign ${name}`);
+      return { name, value: sign(action.claims) };
+    case 'carry':
+      refuseUnless(name === ASSERTION_FOR, `carry ${name}`);
+      return { name, value: findCarried(action.from, facts) };
   }
-  return result;
+}
+
+function findCarried(from: 'original_user' | 'unverified', facts: ActionFacts): string | null {
+  // A decision knows of a verified assertion; of another one not even that it was brought.
+  if (from === 'unverified') return facts.unverified?.token ?? null;
+  refuseUnless(facts.original !== null, 'carry what was not verified');
+  return facts.original.token;
 }
 
 function isTrue(claims: AssertionClaims, { host, caller }: ActionFacts): boolean {
   return (
     caller !== null &&
-    claims.iss === host &&
+    (claims.iss === host || claims.iss === `https://${host}/`) &&
     claims.aud === host &&
     claims.sub === caller.id &&
     claims.user === caller.id &&
+    claims.email === caller.email &&
+    claims.name === caller.name &&
+    claims.sid === caller.session_id &&
     claims.caller_type === caller.type
   );
 }

@@ -1,17 +1,22 @@
 import type { Route } from '../config/config.ts';
 import type { InputDocument } from '../engine/documents.ts';
+import type { Scheme } from './find-scheme.ts';
 import type { Header } from './header.ts';
 import type { Identified } from './identify.ts';
 import type { ClientRequest } from './read-request.ts';
 
 /** The facts of a request as Rego judges them; a route that is not in the table has the id "". */
-export function buildInput(route: Route | null, request: ClientRequest, identified: Identified): InputDocument {
+export function buildInput(
+  route: Route | null,
+  request: ClientRequest,
+  scheme: Scheme,
+  identified: Identified,
+): InputDocument {
   return {
     route: { id: route?.id ?? '', name: route?.name ?? '' },
     request: {
       method: request.method,
-      // TLS, where there is any, ends in front of this listener: `from` is how clients reach the route.
-      scheme: route?.from.scheme ?? 'http',
+      scheme,
       host: request.host,
       path: request.path.decoded,
       query: request.search.slice(1),

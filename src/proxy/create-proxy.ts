@@ -1,84 +1,67 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { Config } from '../config/config.ts';
-import type { Engine } from '../engine/load-engine.ts';
 import { BehalfError } from '../errors.ts';
-import type { Identity } from '../identity/open-identity.ts';
 import type { Log } from '../log.ts';
-import { handle, type ProxyParts } from './handle.ts';
-import { buildRouteTable } from './match-route.ts';
-import { openUpstreams } from './open-upstreams.ts';
+import type { ProxyParts } from './build-proxy-parts.ts';
+import { connectionOf } from './connection.ts';
+import { handle } from './handle.ts';
+import { isWebsocketHandshake } from './is-websocket-handshake.ts';
+import { type Certificate, openServer } from './open-server.ts';
+import { openUpgradeResponse } from './open-upgrade-response.ts';
 import { refuseConnection } from './refuse-connection.ts';
+import { Succession } from './succession.ts';
 import { translateClientError } from './translate-client-error.ts';
 
 export interface ProxyOptions {
-  readonly config: Config;
-  readonly engine: Engine;
-  readonly identity: Identity;
+  readonly address: Config['address'];
+  /** Null for clear text. */
+  readonly certificate: Certificate | null;
+  /** Disposed of by the proxy, when they are no longer used. */
+  readonly parts: ProxyParts;
   readonly log: Log;
 }
 
 export interface RunningProxy {
-  /** Listens on the configuration's address; gives the address that it bound. Rejects with ERR_LISTEN_FAILED. */
+  /** Listens; gives the address that it bound. Rejects with ERR_LISTEN_FAILED. */
   listen(): Promise<AddressInfo>;
-  /** Takes no new connection, lets running requests end for at most `graceMs`, then cuts them off. */
+  /**
+   * Serves requests that begin from now on with these parts, and new connections with this certificate. The parts in use
+   * until now are disposed of when they have served their last request.
+   */
+  replace(parts: ProxyParts, certificate: Certificate | null): void;
+  /** Takes no new connection, lets running requests end for at most `graceMs`, then cuts them off, and disposes of all. */
   close(graceMs?: number): Promise<void>;
 }
 
-/** In bytes and milliseconds: a client that says too much, or is slow on purpose, is not waited for. */
-const LIMITS = {
-  maxHeaderSize: 32 * 1024,
-  headersTimeout: 15_000,
-  requestTimeout: 300_000,
-  keepAliveTimeout: 60_000,
-  connectionsCheckingInterval: 5_000,
-} as const;
-
 /** Requests of one connection that may wait for their answers; no browser sends more than one. */
 const MAX_PIPELINED = 32;
-
+/** How long the rest of a request may take that has its answer; the next one stands behind it. */
+const REST_MS = 30_000;
 const GRACE_MS = 10_000;
 
-/** The proxy's server: HTTP/1.1 in clear text. */
-export function createProxy({ config, engine, identity, log }: ProxyOptions): RunningProxy {
-  const upstreams = openUpstreams();
-  const readsProviderTokens = config.bearerTokenFormat === 'idp_identity_token';
-  const parts: ProxyParts = {
-    routes: buildRouteTable(config.routes),
-    engine,
-    identity,
-    upstreams,
-    log,
-    findTokenKind(token) {
-      const kind = identity.findTokenKind(token);
-      return kind === 'identity_token' && !readsProviderTokens ? null : kind;
-    },
-  };
+/** The proxy's server: which connections and requests there are, and in what order they are handled. */
+export function createProxy({ address, certificate, parts, log }: ProxyOptions): RunningProxy {
+  const succession = new Succession(parts);
+  const { server, setCertificate } = openServer(
+    certificate,
+    // Behind an unanswered request it is only a request: the answers come first.
+    (message) => isWebsocketHandshake(message) && connectionOf(message.socket).unanswered === 0,
+  );
+  const upgraded = new Set<Duplex>();
 
-  const server = createServer({
-    ...LIMITS,
-    insecureHTTPParser: false,
-    joinDuplicateHeaders: false,
-    // Ours to refuse, with an answer of ours.
-    requireHostHeader: false,
-  });
-  // Node would drop what is beyond a count without a word; readHeaders refuses it.
-  server.maxHeadersCount = 0;
+  const handleNow = (message: IncomingMessage, response: ServerResponse): Promise<void> =>
+    succession.use((current) => handle(current, message, response));
 
-  const unanswered = new WeakMap<object, number>();
-  const count = (socket: object, by: number): void => {
-    unanswered.set(socket, (unanswered.get(socket) ?? 0) + by);
-  };
-  // The last of a connection's pipelined requests. They go on one after the other, as some may be unsafe (RFC 9112
-  // section 9.3.2).
-  const turns = new WeakMap<Socket, Promise<void>>();
   const serve = (message: IncomingMessage, response: ServerResponse): void => {
     const { socket } = message;
-    count(socket, 1);
+    const connection = connectionOf(socket);
+    connection.unanswered += 1;
+    connection.last = response;
     response.once('close', () => {
-      count(socket, -1);
+      connection.unanswered -= 1;
       if (!server.listening) {
         // A connection that was busy when the server closed has become idle.
         setImmediate(() => server.closeIdleConnections());
@@ -87,38 +70,64 @@ export function createProxy({ config, engine, identity, log }: ProxyOptions): Ru
     // A client that went away is told to `forward`; here it must only not end the process.
     message.on('error', () => {});
     response.on('error', () => {});
-    if ((unanswered.get(socket) ?? 0) > MAX_PIPELINED) {
+    if (connection.unanswered > MAX_PIPELINED) {
       socket.destroy();
       return;
     }
-    const earlier = turns.get(socket);
-    const turn = earlier?.then(() => handle(parts, message, response)) ?? handle(parts, message, response);
-    turns.set(socket, turn);
-    void turn.then(() => turns.get(socket) === turn && turns.delete(socket));
+    // Pipelined requests go on one after the other, as some may be unsafe (RFC 9112 section 9.3.2).
+    const turn = connection.turn?.then(() => handleNow(message, response)) ?? handleNow(message, response);
+    connection.turn = turn;
+    void turn.then(() => {
+      if (connection.turn === turn) {
+        connection.turn = null;
+      }
+      limitRest(message);
+    });
   };
-  const refuseUnanswered = (socket: Duplex, error: BehalfError): void => {
-    // Bytes of ours before the answer to an earlier request would be taken for that answer.
-    if ((unanswered.get(socket) ?? 0) > 0) {
-      socket.destroy();
-    } else {
+
+  const upgrade = (message: IncomingMessage, socket: Duplex, head: Buffer): void => {
+    upgraded.add(socket);
+    socket.once('close', () => upgraded.delete(socket));
+    socket.on('error', () => {});
+    socket.unshift(head);
+    const response = openUpgradeResponse(message);
+    response.on('error', () => {});
+    void handleNow(message, response);
+  };
+
+  const refuse = (socket: Duplex, error: BehalfError): void => {
+    const connection = connectionOf(socket);
+    const { unanswered, last } = connection;
+    if (unanswered === 0) {
       refuseConnection(socket, error, log);
+    } else if (unanswered === 1 && last?.req.complete === false && error.code !== 'ERR_CLIENT_GONE') {
+      // Of the one request that is being handled: it is refused, where it has no answer yet, and nothing can follow it.
+      last.shouldKeepAlive = false;
+      connection.fault = error;
+      connection.onFault?.(error);
+    } else {
+      // Bytes of ours before the answer to an earlier request would be taken for that answer.
+      socket.destroy();
     }
   };
+
   server.on('request', serve);
   server.on('checkContinue', serve);
   server.on('checkExpectation', serve);
-  // Pipelined requests each wait for the socket's end.
-  server.on('connection', (socket: Socket) => socket.setMaxListeners(0));
+  server.on('upgrade', upgrade);
   server.on('connect', (_message, socket) => {
-    refuseUnanswered(socket, new BehalfError('ERR_REQUEST_METHOD', 'CONNECT is not taken'));
+    refuse(socket, new BehalfError('ERR_REQUEST_METHOD', 'CONNECT is not taken'));
   });
   server.on('clientError', (error, socket) => {
-    refuseUnanswered(socket, translateClientError(error));
+    refuse(socket, translateClientError(error));
   });
+  // Pipelined requests each wait for the socket's end.
+  server.on('connection', (socket: Socket) => socket.setMaxListeners(0));
+  server.on('secureConnection', (socket: Socket) => socket.setMaxListeners(0));
 
   return {
     async listen() {
-      const { host, port } = config.address;
+      const { host, port } = address;
       try {
         server.listen(port, host);
         await once(server, 'listening');
@@ -129,13 +138,31 @@ export function createProxy({ config, engine, identity, log }: ProxyOptions): Ru
       }
       return server.address() as AddressInfo;
     },
+    replace(next, nextCertificate) {
+      if (nextCertificate !== null) {
+        setCertificate(nextCertificate);
+      }
+      succession.replace(next);
+    },
     async close(graceMs = GRACE_MS) {
       const closed = once(server, 'close');
       server.close();
-      const cut = setTimeout(() => server.closeAllConnections(), graceMs);
+      const cut = setTimeout(() => {
+        server.closeAllConnections();
+        for (const socket of upgraded) {
+          socket.destroy();
+        }
+      }, graceMs);
       await closed;
       clearTimeout(cut);
-      await upstreams.close();
+      await succession.end();
     },
   };
+}
+
+function limitRest(message: IncomingMessage): void {
+  if (!message.complete && !message.socket.destroyed) {
+    const timer = setTimeout(() => message.socket.destroy(), REST_MS);
+    message.once('close', () => clearTimeout(timer));
+  }
 }

@@ -33,6 +33,7 @@ const SENTENCES: Readonly<Record<string, string>> = {
   upgrade: 'The connection cannot be upgraded to another protocol.',
   'user-unauthenticated': 'Nobody is signed in.',
   'user-unauthorized': 'Your account is not among those that may come here.',
+  'valid-client-certificate': 'The rules take nobody whose client certificate is valid.',
 };
 
 /** What holds for a request can only have refused it by a deny. */

@@ -1,39 +1,30 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Engine } from '../engine/load-engine.ts';
-import type { Identity } from '../identity/open-identity.ts';
-import type { Log } from '../log.ts';
 import { addForwarded } from './add-forwarded.ts';
 import { answerOwnEndpoint } from './answer-own-endpoint.ts';
 import { applyRequestHeaders } from './apply-request-headers.ts';
 import { applyResponseHeaders } from './apply-response-headers.ts';
 import { buildInput } from './build-input.ts';
+import type { ProxyParts } from './build-proxy-parts.ts';
+import { checkUpgrade } from './check-upgrade.ts';
 import { endWithError } from './end-with-error.ts';
+import { findScheme } from './find-scheme.ts';
 import { forward } from './forward.ts';
+import { hasBegun } from './has-begun.ts';
+import type { Header } from './header.ts';
 import { identify } from './identify.ts';
-import { matchRoute, type RouteTable } from './match-route.ts';
-import type { Upstreams } from './open-upstreams.ts';
+import { matchRoute } from './match-route.ts';
 import { peerAddress } from './peer-address.ts';
+import { planExchange } from './plan-exchange.ts';
 import { readRequest } from './read-request.ts';
 import { refusalOfDecision } from './refusal.ts';
 import { openRequestLine } from './request-line.ts';
 import { respond } from './respond.ts';
 import { respondRefusal } from './respond-refusal.ts';
-import { rewritePath } from './rewrite-path.ts';
+import { writeRedirect } from './write-redirect.ts';
 
 /** What the log gives as the status of a request whose client went away before an answer (nginx's number). */
 const CLIENT_GONE = 499;
-
-/** What requests are served with; nothing in it changes while it serves. */
-export interface ProxyParts {
-  readonly routes: RouteTable;
-  readonly engine: Engine;
-  readonly identity: Identity;
-  readonly upstreams: Upstreams;
-  readonly log: Log;
-  /** What a Bearer value claims to be; null where it is none of ours to judge. */
-  readonly findTokenKind: Identity['findTokenKind'];
-}
 
 /**
  * The way of a request: match route, identify, decide, apply, forward. Whatever goes wrong on it ends in an answer or a
@@ -44,50 +35,58 @@ export async function handle(proxy: ProxyParts, message: IncomingMessage, respon
   const line = openRequestLine(requestId);
   try {
     line.add({ method: message.method ?? null, ip: peerAddress(message.socket) });
-    const request = readRequest(message);
+    const request = readRequest(message, proxy.isReserved);
     const { host, path } = request;
     line.add({ host, path: path.decoded });
 
     const route = matchRoute(proxy.routes, host, path.decoded);
-    // Ours whatever the routes say; the route only tells by which scheme clients reach the host.
-    const own = answerOwnEndpoint(request, route?.from.scheme ?? 'http', () => proxy.identity.jwks());
+    const scheme = findScheme(request, route);
+    const own = answerOwnEndpoint(request, scheme, () => proxy.identity.jwks());
     if (own !== null) {
       respond(response, requestId, own);
       return;
     }
     line.add({ route: route?.name ?? null });
+    checkUpgrade(request, route);
 
-    const identified = await identify(request, proxy.identity, proxy.findTokenKind);
-    const { caller, original, originalError } = identified;
+    const rules = { mode: proxy.originalUser, maxAgeSeconds: route?.originalUserMaxAgeSeconds ?? null };
+    const identified = await identify(request, proxy.identity, rules);
+    const { caller, original, unverified, originalError } = identified;
     line.add({ caller: caller?.id ?? null, caller_type: caller?.type ?? null });
     line.add({ original_user: original?.user.id ?? null, original_user_error: originalError });
+    if (unverified !== null) line.add({ original_user_unverified: true });
 
-    const decision = proxy.engine.decide(buildInput(route, request, identified));
+    const decision = proxy.engine.decide(buildInput(route, request, scheme, identified));
     line.add({ allow: decision.allow, reasons: decision.reasons });
     if (route === null || !decision.allow) {
       respondRefusal(response, requestId, refusalOfDecision(decision));
       return;
     }
 
-    const headers = await applyRequestHeaders(
-      addForwarded(identified.headers, request, route, requestId),
+    const editResponseHeaders = (headers: readonly Header[]) =>
+      applyResponseHeaders(headers, decision.response_headers, proxy.headerTexts);
+    if (route.redirect !== null) {
+      const redirect = writeRedirect(route.redirect, route, request, scheme);
+      respond(response, requestId, { ...redirect, headers: editResponseHeaders(redirect.headers) });
+      return;
+    }
+
+    const headers = applyRequestHeaders(
+      addForwarded(identified.headers, request, scheme, requestId),
       decision.request_headers,
-      { host, caller, original },
+      { host, caller, original, unverified, headerTexts: proxy.headerTexts },
       proxy.identity,
     );
-
-    const upstream = proxy.upstreams.next(route);
     await forward(message, response, {
-      upstream,
-      target: rewritePath(route, path) + request.search,
-      host: route.preserveHostHeader ? request.authority : upstream.url.host,
+      ...planExchange(route, request, proxy.upstreams.next(route)),
       headers,
-      timeoutMs: route.timeoutMs,
-      editResponseHeaders: (answered) => applyResponseHeaders(answered, decision.response_headers),
+      isReserved: proxy.isReserved,
+      editResponseHeaders,
+      recheck: () => identify(request, proxy.identity, rules),
     });
   } catch (error) {
     line.add(endWithError(response, requestId, error));
   } finally {
-    proxy.log.info('request', line.end(response.headersSent ? response.statusCode : CLIENT_GONE));
+    proxy.log.info('request', line.end(hasBegun(response) ? response.statusCode : CLIENT_GONE));
   }
 }

@@ -1,7 +1,7 @@
 import type { Caller } from '../engine/documents.ts';
 import type { Identity } from '../identity/open-identity.ts';
 import { findCredential } from './find-credential.ts';
-import { type FoundOriginalUser, findOriginalUser } from './find-original-user.ts';
+import { type FoundOriginalUser, findOriginalUser, NO_ORIGINAL_USER } from './find-original-user.ts';
 import type { Header } from './header.ts';
 import type { ReadHeaders } from './read-headers.ts';
 
@@ -9,6 +9,13 @@ export interface Identified extends FoundOriginalUser {
   readonly caller: Caller | null;
   /** The request's headers without the credential that named the caller. */
   readonly headers: readonly Header[];
+}
+
+/** How the configuration has original users judged. */
+export interface OriginalUserRules {
+  readonly mode: 'verified' | 'unverified';
+  /** The route's `original_user_max_age`; null for none. */
+  readonly maxAgeSeconds: number | null;
 }
 
 /**
@@ -20,12 +27,11 @@ export interface Identified extends FoundOriginalUser {
 export async function identify(
   request: ReadHeaders,
   identity: Identity,
-  findTokenKind: Identity['findTokenKind'],
+  { mode, maxAgeSeconds }: OriginalUserRules,
 ): Promise<Identified> {
-  const { credential, headers } = findCredential(request, findTokenKind);
+  const { credential, headers } = findCredential(request, (token) => identity.findTokenKind(token));
   const caller = credential === null ? null : await identity.identifyCaller(credential);
-  if (caller?.type !== 'service_account') {
-    return { caller, headers, original: null, originalError: null };
-  }
-  return { caller, headers, ...(await findOriginalUser(request.presented, identity)) };
+  if (caller?.type !== 'service_account') return { caller, headers, ...NO_ORIGINAL_USER };
+  const presentation = { presenter: caller, maxAgeSeconds };
+  return { caller, headers, ...(await findOriginalUser(request.presented, identity, presentation, mode)) };
 }

@@ -49,6 +49,12 @@ export function servesHost(table: RouteTable, host: string): boolean {
   return table.exact.has(host) || table.wildcards.some((entry) => entry.host.test(host));
 }
 
+/** Whether requests for this host, whatever the path, can come to a route of one of these names. */
+export function routesServeHost(table: RouteTable, names: readonly string[], host: string): boolean {
+  const entries = table.exact.get(host) ?? table.wildcards.filter((entry) => entry.host.test(host));
+  return entries.some(({ route }) => names.includes(route.name));
+}
+
 function compilePathMatch({ kind, value }: PathMatch): (path: string) => boolean {
   switch (kind) {
     case 'prefix':

@@ -1,10 +1,20 @@
 import { isIP } from 'node:net';
 import { buildConnector, Pool } from 'undici';
-import type { Route } from '../config/config.ts';
+import type { Route, UpstreamTls } from '../config/config.ts';
 
 export interface Upstream {
   readonly url: URL;
   readonly pool: Pool;
+  readonly tls: TlsOptions;
+}
+
+/** Whom a TLS connection asks for and trusts, in Node's words. */
+export interface TlsOptions {
+  /** "" where the upstream is an address, which TLS does not ask for by name. */
+  readonly servername: string;
+  readonly rejectUnauthorized: boolean;
+  /** PEM of the certificates to trust instead of the system's. */
+  readonly ca?: string;
 }
 
 export interface Upstreams {
@@ -14,26 +24,37 @@ export interface Upstreams {
   close(): Promise<void>;
 }
 
-const CONNECT_TIMEOUT_MS = 10_000;
-const MAX_HEADER_BYTES = 64 * 1024;
+export const CONNECT_TIMEOUT_MS = 10_000;
+export const MAX_HEADER_BYTES = 64 * 1024;
 /** Connections to one upstream; further requests wait their turn, within the route's timeout. Envoy's default. */
 const MAX_CONNECTIONS = 1024;
 
-/** Pools of kept-alive connections, one an origin, made when first needed. */
+/** Pools of kept-alive connections, one an origin and a way to trust it, made when a route first needs them. */
 export function openUpstreams(): Upstreams {
   const pools = new Map<string, Pool>();
-  const turns = new Map<string, number>();
+  const rings = new Map<Route, { readonly upstreams: readonly Upstream[]; turn: number }>();
+
+  const open = (url: URL, settings: UpstreamTls): Upstream => {
+    const tls = writeTlsOptions(url, settings);
+    const key = JSON.stringify([url.origin, tls]);
+    const pool = pools.get(key) ?? openPool(url, tls);
+    pools.set(key, pool);
+    return { url, pool, tls };
+  };
+
   return {
     next(route) {
-      const turn = turns.get(route.id) ?? 0;
-      turns.set(route.id, (turn + 1) % route.to.length);
-      const url = route.to[turn] ?? route.to[0];
-      let pool = pools.get(url.origin);
-      if (pool === undefined) {
-        pool = openPool(url);
-        pools.set(url.origin, pool);
+      let ring = rings.get(route);
+      if (ring === undefined) {
+        ring = { upstreams: route.to.map((url) => open(url, route.tls)), turn: 0 };
+        rings.set(route, ring);
       }
-      return { url, pool };
+      const upstream = ring.upstreams[ring.turn];
+      if (upstream === undefined) {
+        throw new TypeError(`the route ${route.id} has no upstream`);
+      }
+      ring.turn = (ring.turn + 1) % ring.upstreams.length;
+      return upstream;
     },
     async close() {
       await Promise.all([...pools.values()].map((pool) => pool.destroy()));
@@ -41,17 +62,28 @@ export function openUpstreams(): Upstreams {
   };
 }
 
-function openPool(url: URL): Pool {
-  const hostname = url.hostname.replace(/^\[|\]$/g, '');
-  const connect = buildConnector({ timeout: CONNECT_TIMEOUT_MS, allowH2: false });
+/** The name that is asked for and verified is the upstream's own, whatever Host is sent, unless the route has another. */
+function writeTlsOptions({ hostname }: URL, { serverName, skipVerify, customCa }: UpstreamTls): TlsOptions {
+  const isAddress = isIP(hostname.replace(/^\[|\]$/g, '')) !== 0;
+  return {
+    servername: serverName ?? (isAddress ? '' : hostname),
+    rejectUnauthorized: !skipVerify,
+    ...(customCa === null ? {} : { ca: customCa }),
+  };
+}
+
+function openPool(url: URL, tls: TlsOptions): Pool {
+  const isTls = url.protocol === 'https:';
+  const { servername, ...trust } = tls;
+  const connect = buildConnector({ timeout: CONNECT_TIMEOUT_MS, allowH2: false, ...(isTls ? trust : {}) });
   return new Pool(url.origin, {
     allowH2: false,
     connections: MAX_CONNECTIONS,
     maxHeaderSize: MAX_HEADER_BYTES,
-    // The exchange has one limit of its own, the route's.
+    // An exchange has limits of its own, the route's.
     headersTimeout: 0,
     bodyTimeout: 0,
-    // The name that TLS asks for and verifies is the upstream's own, whatever Host is sent.
-    connect: (options, callback) => connect({ ...options, servername: isIP(hostname) === 0 ? hostname : '' }, callback),
+    // A name given for clear text would be looked up in the address's place.
+    connect: (options, callback) => connect({ ...options, servername: isTls ? servername : '' }, callback),
   });
 }

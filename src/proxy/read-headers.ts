@@ -1,7 +1,9 @@
 import { BehalfError } from '../errors.ts';
+import { HOP_BY_HOP } from '../fixed-names.ts';
+import { ASSERTION, ASSERTION_FOR, canonicalName, POMERIUM_AUTHORIZATION } from '../reserved-names.ts';
+import type { ReservedNames } from './build-reserved-names.ts';
+import { connectionNames } from './connection-names.ts';
 import type { Header, RawHeaders } from './header.ts';
-import { connectionNames, HOP_BY_HOP } from './hop-by-hop.ts';
-import { ASSERTION, ASSERTION_FOR, canonicalName, isReservedName, POMERIUM_AUTHORIZATION } from './reserved-names.ts';
 
 export interface ReadHeaders {
   /** What may go on: nothing hop-by-hop, reserved, or the proxy's own to say. Authorization and Cookie are still in. */
@@ -49,7 +51,7 @@ const NEVER_HOP_BY_HOP = ['host', 'content-length'];
  *
  * @throws BehalfError ERR_REQUEST_TOO_LARGE; ERR_REQUEST_MALFORMED (`connection`)
  */
-export function readHeaders(raw: RawHeaders): ReadHeaders {
+export function readHeaders(raw: RawHeaders, isReserved: ReservedNames): ReadHeaders {
   if (raw.length > MAX_HEADERS * 2) {
     throw new BehalfError('ERR_REQUEST_TOO_LARGE', `more than ${MAX_HEADERS} headers`);
   }
@@ -78,7 +80,7 @@ export function readHeaders(raw: RawHeaders): ReadHeaders {
         presented.authorization.push(value);
         break;
       default:
-        if (!isDropped(name)) {
+        if (!isReserved(name) && !isDropped(name)) {
           headers.push([name, value]);
         }
     }
@@ -91,7 +93,6 @@ function isDropped(name: string): boolean {
   return (
     DROPPED.has(canonical) ||
     canonical.startsWith('x-forwarded-') ||
-    isReservedName(canonical) ||
     // `Content_Length` is no framing here, but may be upstream.
     (canonical === 'content-length' && name !== canonical)
   );

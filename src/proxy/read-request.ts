@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { BehalfError } from '../errors.ts';
 import { type NormalPath, normalizePath } from '../normalize-path.ts';
+import type { ReservedNames } from './build-reserved-names.ts';
 import { peerAddress } from './peer-address.ts';
 import { type ReadHeaders, readHeaders } from './read-headers.ts';
 
@@ -16,6 +17,10 @@ export interface ClientRequest extends ReadHeaders {
   readonly search: string;
   /** The peer's address; IPv4 without its IPv6 mapping. */
   readonly ip: string;
+  /** Whether it came over TLS. */
+  readonly isSecure: boolean;
+  /** Whether it is a WebSocket's handshake, after which its connection is no longer HTTP. */
+  readonly isUpgrade: boolean;
 }
 
 /**
@@ -24,9 +29,11 @@ export interface ClientRequest extends ReadHeaders {
  * @throws BehalfError ERR_REQUEST_MALFORMED (`host`, `target`, `path`, `framing`, `connection`), ERR_REQUEST_METHOD,
  *   ERR_REQUEST_UPGRADE, ERR_REQUEST_EXPECTATION, ERR_REQUEST_TOO_LARGE, ERR_REQUEST_VERSION
  */
-export function readRequest(message: IncomingMessage): ClientRequest {
+export function readRequest(message: IncomingMessage, isReserved: ReservedNames): ClientRequest {
   const method = message.method ?? '';
-  checkProtocol(message, method);
+  // Node's server says so where it was told to let go of the connection.
+  const isUpgrade = 'upgrade' in message && message.upgrade === true;
+  checkProtocol(message, method, isUpgrade);
   const authority = readAuthority(message.rawHeaders);
   const target = originForm(message.url ?? '', authority);
   const mark = target.indexOf('?');
@@ -37,11 +44,13 @@ export function readRequest(message: IncomingMessage): ClientRequest {
     path: normalizePath(mark < 0 ? target : target.slice(0, mark)),
     search: mark < 0 ? '' : readSearch(target.slice(mark)),
     ip: peerAddress(message.socket),
-    ...readHeaders(message.rawHeaders),
+    isSecure: 'encrypted' in message.socket,
+    isUpgrade,
+    ...readHeaders(message.rawHeaders, isReserved),
   };
 }
 
-function checkProtocol(message: IncomingMessage, method: string): void {
+function checkProtocol(message: IncomingMessage, method: string, isUpgrade: boolean): void {
   if (message.httpVersion !== '1.1' && message.httpVersion !== '1.0') {
     throw new BehalfError('ERR_REQUEST_VERSION', `HTTP/${message.httpVersion} is not spoken here`);
   }
@@ -49,8 +58,8 @@ function checkProtocol(message: IncomingMessage, method: string): void {
     throw new BehalfError('ERR_REQUEST_METHOD', `${method} is not taken`);
   }
   const { expect, upgrade, 'content-length': length, 'transfer-encoding': coding } = message.headers;
-  if (upgrade !== undefined) {
-    throw new BehalfError('ERR_REQUEST_UPGRADE', 'this route takes no upgrade of the connection', {
+  if (upgrade !== undefined && !isUpgrade) {
+    throw new BehalfError('ERR_REQUEST_UPGRADE', 'the upgrade is not a WebSocket handshake', {
       reason: 'upgrade',
     });
   }

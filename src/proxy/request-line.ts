@@ -26,9 +26,13 @@ export function openRequestLine(requestId: string): RequestLine {
     error: null,
   };
   return {
-    add: (more) => {
+    add(more) {
       Object.assign(fields, more);
     },
-    end: (status) => ({ ...fields, status, duration_ms: Math.round((performance.now() - started) * 1000) / 1000 }),
+    end(status) {
+      fields['status'] = status;
+      fields['duration_ms'] = Math.round((performance.now() - started) * 1000) / 1000;
+      return fields;
+    },
   };
 }

@@ -12,7 +12,7 @@ export function respond(response: ServerResponse, requestId: string, { status, h
   if (status !== 304) {
     response.setHeader('content-length', Buffer.byteLength(body));
   }
-  if (message.headers.expect !== undefined) {
+  if (message.headers.expect !== undefined || status === 408) {
     // The body that was announced may come or not (RFC 9110 section 10.1.1): what follows cannot be told apart from it.
     response.setHeader('connection', 'close');
   }

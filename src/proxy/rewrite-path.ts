@@ -10,7 +10,10 @@ import type { NormalPath } from '../normalize-path.ts';
  *
  * @throws BehalfError ERR_REQUEST_MALFORMED (`path-rewrite`)
  */
-export function rewritePath({ prefixRewrite, path: match }: Route, path: NormalPath): string {
+export function rewritePath(
+  { prefixRewrite, path: match }: Pick<Route, 'prefixRewrite' | 'path'>,
+  path: NormalPath,
+): string {
   if (prefixRewrite === null) {
     return path.encoded;
   }

@@ -1,6 +1,7 @@
 import { BehalfError, type ErrorCode } from '../errors.ts';
 
-const TIMEOUTS: ReadonlySet<string> = new Set(['UND_ERR_CONNECT_TIMEOUT', 'ETIMEDOUT']);
+/** Of undici, http-proxy-3 and sockets. */
+const TIMEOUTS: ReadonlySet<string> = new Set(['UND_ERR_CONNECT_TIMEOUT', 'ECONNECT_TIMEOUT', 'ETIMEDOUT']);
 
 /** An assertion of undici's fails where an upstream switches protocols unasked. */
 const PROTOCOL: ReadonlySet<string> = new Set([
@@ -12,7 +13,7 @@ const PROTOCOL: ReadonlySet<string> = new Set([
   'UND_ERR_RES_CONTENT_LENGTH_MISMATCH',
 ]);
 
-/** The one border where errors of sockets, TLS and undici become ours. */
+/** The one border where errors of sockets, TLS, undici and Node's client become ours. */
 export function translateUpstreamError(cause: Error & { readonly code?: string }): BehalfError {
   return cause instanceof BehalfError
     ? cause
@@ -25,7 +26,7 @@ function codeOf({ name, code = '', message }: Error & { readonly code?: string }
   }
   // undici's words for an informational or upgraded answer that nobody asked for.
   const isUnasked = code === 'UND_ERR_SOCKET' && message.startsWith('bad ');
-  return isUnasked || name === 'HTTPParserError' || PROTOCOL.has(code)
+  return isUnasked || name === 'HTTPParserError' || code.startsWith('HPE_') || PROTOCOL.has(code)
     ? 'ERR_UPSTREAM_PROTOCOL'
     : 'ERR_UPSTREAM_UNREACHABLE';
 }

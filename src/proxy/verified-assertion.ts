@@ -1,5 +1,5 @@
 import type { OriginalUser } from '../engine/documents.ts';
-import type { Identity } from '../identity/open-identity.ts';
+import type { Identity, Presentation } from '../identity/open-identity.ts';
 
 /**
  * An incoming assertion together with whom it was found to state. Only `verify` makes one, so that a token which was not
@@ -15,8 +15,8 @@ export class VerifiedAssertion {
   }
 
   /** @throws BehalfError ERR_ASSERTION_INVALID whose reason is an OriginalUserError */
-  static async verify(identity: Identity, token: string): Promise<VerifiedAssertion> {
-    return new VerifiedAssertion(token, await identity.verifyAssertion(token));
+  static async verify(identity: Identity, token: string, presentation: Presentation): Promise<VerifiedAssertion> {
+    return new VerifiedAssertion(token, await identity.verifyAssertion(token, presentation));
   }
 
   /** The token, byte for byte as it came. */

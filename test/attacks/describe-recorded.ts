@@ -1,4 +1,4 @@
-import { createLocalJWKSet, type JSONWebKeySet, type JWTVerifyOptions, jwtVerify } from 'jose';
+import { createLocalJWKSet, type JSONWebKeySet, type JWK, type JWTVerifyOptions, jwtVerify } from 'jose';
 import { type Recorded, type Recorder, valuesOf } from '../support/start-recorder.ts';
 
 /** What every request that the proxy forwards has; anything else, or anything of these that looks otherwise, is told. */
@@ -17,11 +17,12 @@ const REQUIRED = ['host', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-pr
 const ASSERTION = 'x-pomerium-jwt-assertion';
 const ASSERTION_FOR = 'x-pomerium-jwt-assertion-for';
 
-/** What an upstream needs to judge a request: its route's host, the proxy's keys, and the bytes that the client sent. */
+/** What an upstream needs to judge a request: its route's host, the proxy's keys and others that it trusts, and the bytes that the client sent. */
 export interface Witness {
   readonly host: string;
   readonly recorder: Recorder;
   readonly keys: JSONWebKeySet;
+  readonly foreignKeys: readonly JWK[];
   readonly sent: string;
 }
 
@@ -62,14 +63,17 @@ function nameCaller(token: string, { host, keys, sent }: Witness): Promise<strin
   return sent.includes(token) ? "(the client's own token)" : verify(token, keys, { issuer: host, audience: host });
 }
 
-async function nameOriginal(token: string, { keys, sent }: Witness): Promise<string> {
-  const name = await verify(token, keys, {});
+async function nameOriginal(token: string, { keys, foreignKeys, sent }: Witness): Promise<string> {
+  const name = await verify(token, { keys: [...keys.keys, ...foreignKeys] }, {});
   return sent.includes(token) ? name : `${name} (other bytes than were sent)`;
 }
 
 async function verify(token: string, keys: JSONWebKeySet, options: JWTVerifyOptions): Promise<string> {
   try {
-    const { payload } = await jwtVerify(token, createLocalJWKSet(keys), { ...options, algorithms: ['ES256'] });
+    const { payload } = await jwtVerify(token, createLocalJWKSet(keys), {
+      ...options,
+      algorithms: ['ES256', 'RS256', 'EdDSA'],
+    });
     return String(payload.sub);
   } catch (error) {
     return `(${error instanceof Error ? error.message : error})`;

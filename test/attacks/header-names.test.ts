@@ -172,8 +172,8 @@ playAttacks(stage, 'trailers', {
     twinSeen: 'api: POST / by api-access for alice "body"',
   },
   'a claim header': withTrailer('X-Pomerium-Claim-Email: root@companydomain.com'),
-  // Found while the body is read, which ends the connection without an answer.
-  'another length': { ...withTrailer('Content-Length: 0'), answers: [], seen: [] },
+  // Found while the body is read, which ends the connection with this answer.
+  'another length': { ...withTrailer('Content-Length: 0'), answers: '400 request-malformed syntax', seen: [] },
   'a credential that the head lacks': {
     attack: chunked(ask('api', 'POST /', 'Transfer-Encoding: chunked', 'Trailer: Authorization'), app),
     answers: '401 unauthenticated user-unauthenticated',

@@ -16,6 +16,7 @@ const identity = await provider.issue({ ...alice });
 playForgeries(stage, 'another kind of token for an assertion', {
   "a service account's token": [serviceToken, 'issuer', honest],
   "a person's identity token": [identity, 'issuer', honest],
+  "a person's access token": [await provider.issue({ ...alice }, { typ: 'at+jwt' }), 'issuer', honest],
   'claims of an assertion under the key of service accounts': [accountToken(decodeJwt(honest)), 'signature', honest],
 });
 
@@ -80,6 +81,14 @@ playAttacks(stage, 'other tokens of the provider', {
     await provider.issue({ ...alice }, { typ: 'at+jwt' }),
     '401 credential-invalid malformed',
   ),
+  'an access token by its scope': bearer(
+    await provider.issue({ ...alice, scope: 'openid' }),
+    '401 credential-invalid malformed',
+  ),
+  'a token that only the holder of a key may use': bearer(
+    await provider.issue({ ...alice, cnf: { jkt: 'x' } }),
+    '401 credential-invalid malformed',
+  ),
 });
 
 playAttacks(stage, 'forged tokens of the provider', {
@@ -102,7 +111,7 @@ playAttacks(stage, 'forged tokens of the provider', {
   ),
 });
 
-await stage.accounts.create('gone', null);
+stage.accounts.create('gone', null);
 stage.accounts.revoke({ id: 'gone' });
 
 playAttacks(stage, 'honest tokens of people who are not who they seem', {

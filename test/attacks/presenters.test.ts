@@ -115,18 +115,18 @@ playAttacks(stage, 'the two headers against each other', {
   },
 });
 
-const bossAccount = decodeJwt(await accounts.create('boss', null));
+const bossAccount = decodeJwt(accounts.create('boss', null));
 const bosses = { sub: 'boss', user: 'boss', email: 'boss@companydomain.com' };
 const forBoss = {
   twin: ask('boss', 'GET /', app, `${FOR}: ${assertion(bosses)}`),
   twinSeen: 'boss: GET / by api-access for boss',
 };
 const lostAccount = { sub: 'lost', user: 'lost', email: '', caller_type: 'service_account', sid: 'no-such-record' };
-const mailAccount = await accounts.create('eve@companydomain.com', null);
+const mailAccount = accounts.create('eve@companydomain.com', null);
 
 playAttacks(stage, 'somebody of the same name', {
   'a service account called as the boss is, for itself': {
-    attack: ask('boss', 'GET /', `Authorization: Bearer Pomerium-${await accounts.create('boss', null)}`),
+    attack: ask('boss', 'GET /', `Authorization: Bearer Pomerium-${accounts.create('boss', null)}`),
     answers: '403 forbidden original-user-missing',
     ...forBoss,
   },
@@ -155,6 +155,61 @@ playAttacks(stage, 'somebody of the same name', {
     answers: '403 forbidden domain-unauthorized',
     twin: ask('app', 'GET /', person),
     twinSeen: 'app: GET / by alice',
+  },
+});
+
+const bound = (id: string, routes: object) => `Authorization: Bearer Pomerium-${accounts.create(id, null, routes)}`;
+const strangers = assertion({ iss: 'docs.localhost', aud: 'docs.localhost' });
+const atOpen = (presenter: string, token: string) => ask('open', 'GET /', presenter, `${FOR}: ${token}`);
+const ofApp = bound('app-only', { serves: ['app'] });
+const ofApi = bound('api-only', { serves: ['api'], carries: ['app'] });
+
+playAttacks(stage, 'a presenter that was made for some routes', {
+  "a stranger's assertion as -For": {
+    attack: atOpen(ofApp, strangers),
+    answers: '403 forbidden original-user-invalid (presenter)',
+    twin: atOpen(ofApp, alices),
+    twinSeen: 'open: GET / by app-only for alice',
+  },
+  "a stranger's assertion as Assertion": {
+    attack: ask('open', 'GET /', ofApp, `${ASSERTION}: ${strangers}`),
+    answers: '403 forbidden original-user-invalid (presenter)',
+    twin: ask('open', 'GET /', ofApp, `${ASSERTION}: ${alices}`),
+    twinSeen: 'open: GET / by app-only for alice',
+  },
+  'one that another presenter brought before': {
+    attack: atOpen(ofApi, strangers),
+    answers: '403 forbidden original-user-invalid (presenter)',
+    twin: atOpen(app, strangers),
+    twinSeen: 'open: GET / by api-access for alice',
+  },
+  'the issuer is its route, the audience is not': {
+    attack: atOpen(ofApp, assertion({ aud: 'docs.localhost' })),
+    answers: '403 forbidden original-user-invalid (presenter)',
+    twin: atOpen(ofApp, assertion({ iss: 'docs.localhost' })),
+    twinSeen: 'open: GET / by app-only for alice',
+  },
+  'a wildcard of its own over a host that has routes of its own': {
+    attack: ask(
+      'open',
+      'GET /',
+      bound('rest-only', { serves: ['loopback-rest'] }),
+      `${FOR}: ${assertion({ iss: '127.0.0.1', aud: '127.0.0.1' })}`,
+    ),
+    answers: '403 forbidden original-user-invalid (presenter)',
+    twin: ask(
+      'open',
+      'GET /',
+      bound('rest-only', { serves: ['loopback-rest'] }),
+      `${FOR}: ${assertion({ iss: '127.0.0.2', aud: '127.0.0.2' })}`,
+    ),
+    twinSeen: 'open: GET / by rest-only for alice',
+  },
+  'a forged one of its own route': {
+    attack: atOpen(ofApp, forged),
+    answers: '403 forbidden original-user-invalid (signature)',
+    twin: atOpen(ofApi, alices),
+    twinSeen: 'open: GET / by api-only for alice',
   },
 });
 

@@ -1,5 +1,6 @@
 import { generateKeyPairSync, hkdfSync, type KeyObject, randomUUID } from 'node:crypto';
-import { calculateJwkThumbprint, decodeJwt, exportJWK, type JSONWebKeySet } from 'jose';
+import { calculateJwkThumbprint, decodeJwt, exportJWK, type JSONWebKeySet, type JWK } from 'jose';
+import { vi } from 'vitest';
 import { CLIENT_ID, PEOPLE } from '../../src/demo/scenario.ts';
 import { openServiceAccounts, type ServiceAccounts } from '../../src/identity/open-service-accounts.ts';
 import { ecdsa, forge, hmac, type Signer } from '../identity/support/forge.ts';
@@ -30,6 +31,14 @@ const ROUTES = {
   files: { allow_public_unauthenticated_access: true },
   loopback: { from: 'http://127.0.0.1', ...allow({ user: { is: 'api-access' } }), pass_identity_headers: false },
   'loopback-rest': { from: 'http://127.*', allow_public_unauthenticated_access: true },
+  chat: { ...allow({ user: { is: 'api-access' } }), allow_websockets: true },
+  // Nothing is behind it.
+  moved: {
+    to: undefined,
+    prefix: '/old',
+    redirect: { prefix_rewrite: '/', https_redirect: true },
+    allow_public_unauthenticated_access: true,
+  },
   'wiki-rest': { from: 'http://wiki.localhost', ...allow({ user: { is: 'api-access' } }) },
 };
 export type RouteName = keyof typeof ROUTES;
@@ -64,12 +73,17 @@ export interface Stage extends AsyncDisposable {
   send(bytes: string): Promise<RawAnswer[]>;
 }
 
-/**
- * The real proxy as a process, a provider, and a recording upstream for each route.
- *
- * @param upstreams URLs that take the place of recorders
- */
-export async function raiseStage(upstreams: Partial<Record<RouteName, string>> = {}): Promise<Stage> {
+export interface Scenery {
+  /** URLs that take the place of recorders. */
+  readonly upstreams?: Partial<Record<RouteName, string>>;
+  /** Global keys of the configuration. */
+  readonly settings?: object;
+  /** Which other keys upstreams verify -For with. */
+  readonly foreignKeys?: readonly JWK[];
+}
+
+/** The real proxy as a process, a provider, and a recording upstream for each route. */
+export async function raiseStage({ upstreams = {}, settings = {}, foreignKeys = [] }: Scenery = {}): Promise<Stage> {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const sharedSecret = Buffer.alloc(32, randomUUID());
   const kid = await calculateJwkThumbprint(await exportJWK(publicKey));
@@ -86,6 +100,7 @@ export async function raiseStage(upstreams: Partial<Record<RouteName, string>> =
       idp_client_id: CLIENT_ID,
       bearer_token_format: 'idp_identity_token',
       pass_identity_headers: true,
+      ...settings,
       routes: Object.entries(ROUTES).map(([name, route]) => ({
         name,
         from: `http://${name}.localhost`,
@@ -95,7 +110,7 @@ export async function raiseStage(upstreams: Partial<Record<RouteName, string>> =
     }),
   );
   const accounts = stack.use(openServiceAccounts(behalf.stateDir, sharedSecret));
-  const serviceToken = await accounts.create('api-access', null);
+  const serviceToken = accounts.create('api-access', null);
   const accountKey = Buffer.from(hkdfSync('sha256', sharedSecret, '', 'behalf/v1/service-account', 32));
   const keys: JSONWebKeySet = JSON.parse(
     readAnswers(await sendRaw(behalf.url, ask('open', 'GET /.well-known/pomerium/jwks.json')))[0]?.body ?? '',
@@ -127,7 +142,7 @@ export async function raiseStage(upstreams: Partial<Record<RouteName, string>> =
       for (const [name, recorder] of Object.entries(recorders)) {
         const host = `${name.replace('-rest', '')}.localhost`;
         for (const recorded of recorder.requests) {
-          seen.push(`${name}: ${await describeRecorded(recorded, { host, recorder, keys, sent: bytes })}`);
+          seen.push(`${name}: ${await describeRecorded(recorded, { host, recorder, keys, foreignKeys, sent: bytes })}`);
         }
       }
       return { answers: await Promise.all(answers.map((answer) => explain(answer, behalf))), seen };
@@ -141,8 +156,11 @@ async function explain(answer: RawAnswer, behalf: RunningBehalf): Promise<string
   const description = describeAnswer(answer);
   if (!description.endsWith('original-user-invalid')) return description;
   const requestId = requestIdOf(answer);
-  const [line = {}] = (await behalf.logLines()).filter(({ request_id: id }) => id === requestId);
-  const { original_user_error: why } = line;
+  // The line is written a moment after the answer.
+  const { original_user_error: why } = await vi.waitFor(async () => {
+    const line = (await behalf.logLines()).find(({ request_id: id }) => id === requestId);
+    return line ?? Promise.reject(new Error(`no line of the log is about ${requestId}`));
+  });
   return `${description} (${why})`;
 }
 

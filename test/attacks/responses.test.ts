@@ -14,7 +14,7 @@ let answer = HONEST;
 const upstream = await startRawUpstream((socket, text) => {
   if (text.endsWith('\r\n\r\n')) socket.write(answer, 'latin1');
 });
-const stage = await raiseStage({ api: upstream.url });
+const stage = await raiseStage({ upstreams: { api: upstream.url } });
 afterAll(() => upstream[Symbol.asyncDispose]());
 beforeEach(() => {
   answer = HONEST;

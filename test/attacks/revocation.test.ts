@@ -25,7 +25,7 @@ describe('credentials that ended while the proxy ran', () => {
   });
 
   test('a token after `revoke --token JTI`; the second of the account goes on', async () => {
-    const [stolen, kept] = [await stage.accounts.create('two', null), await stage.accounts.create('two', null)];
+    const [stolen, kept] = [stage.accounts.create('two', null), stage.accounts.create('two', null)];
     expect(await stage.exchange(ask('open', 'GET /', bearer(stolen)))).toEqual(passes('open: GET / by two'));
     await behalf.revokeServiceAccount('two', '--token', String(decodeJwt(stolen).jti));
     await withinASecond(ask('open', 'GET /', bearer(stolen))).toEqual(refused('401 credential-invalid revoked'));
@@ -33,7 +33,7 @@ describe('credentials that ended while the proxy ran', () => {
   });
 
   test('the assertion of a service account that was revoked since, carried by another', async () => {
-    const token = await stage.accounts.create('middle', null);
+    const token = stage.accounts.create('middle', null);
     expect(await stage.exchange(ask('open', 'GET /', bearer(token)))).toEqual(passes('open: GET / by middle'));
     const [assertion] = recorders.open.requests.flatMap((request) => valuesOf(request, 'X-Pomerium-Jwt-Assertion'));
     const request = ask('api', 'GET /', asApp(stage), `X-Pomerium-Jwt-Assertion-For: ${assertion}`);
@@ -43,7 +43,7 @@ describe('credentials that ended while the proxy ran', () => {
   });
 
   test('a token that ends in a second', async () => {
-    const request = ask('open', 'GET /', bearer(await stage.accounts.create('brief', 2)));
+    const request = ask('open', 'GET /', bearer(stage.accounts.create('brief', 2)));
     expect(await stage.exchange(request)).toEqual(passes('open: GET / by brief'));
     await expect
       .poll(() => stage.exchange(request), { timeout: 2500, interval: 100 })

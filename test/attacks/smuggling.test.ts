@@ -77,7 +77,7 @@ playAttacks(stage, 'codings', {
 /** Where it shows only after the head was good, the request was forwarded, and is broken off: never whole. */
 const brokenChunks = (body: string): Attack => ({
   attack: post(CHUNKED) + body,
-  answers: [],
+  answers: '400 request-malformed syntax',
   seen: [],
   ...honestChunks,
 });

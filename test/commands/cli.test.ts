@@ -142,7 +142,7 @@ test('service-account: create prints the token alone, list knows it, revoke ends
       .split('\n')
       .map((row) => row.split('\t'));
   const [head, account] = await rows();
-  expect(head).toEqual(['ID', 'JTI', 'CREATED', 'EXPIRES', 'REVOKED']);
+  expect(head).toEqual(['ID', 'JTI', 'CREATED', 'EXPIRES', 'REVOKED', 'SERVES', 'CARRIES']);
   expect(account).toMatchObject({ 0: 'api-access', 4: '-' });
   expect(JSON.stringify(account)).not.toContain(created.stdout.trim());
 

@@ -24,6 +24,7 @@ const forUser = (email: string, id: string): Facts => ({
   caller: { type: 'service_account', id: 'api' },
   original_user: { email, id },
 });
+const certificate = { valid: true, fingerprint: '', spki_hash: '', san_dns: [], san_email: [], san_uri: [] };
 
 const CRITERIA: Record<string, Case> = {
   'authenticated_user: true': { passes: ann, fails: nobody, reasons: ['user-ok', 'user-unauthenticated'] },
@@ -54,6 +55,11 @@ const CRITERIA: Record<string, Case> = {
     passes: { request: { method: 'OPTIONS', headers: preflight } },
     fails: { request: { method: 'GET', headers: preflight } },
     reasons: ['cors-request', 'non-cors-request'],
+  },
+  'invalid_client_certificate: true': {
+    passes: { request: { client_certificate: null } },
+    fails: { request: { client_certificate: certificate } },
+    reasons: ['client-certificate-required', 'valid-client-certificate'],
   },
   'original_user/email: ann@x.com': {
     passes: forUser('ann@x.com', 'ann'),

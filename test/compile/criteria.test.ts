@@ -16,6 +16,7 @@ describe('each criterion is a call of the library', () => {
       'reject: true': 'criteria.reject',
       'authenticated_user: true': 'criteria.authenticated_user',
       'cors_preflight: true': 'criteria.cors_preflight',
+      'invalid_client_certificate: true': 'criteria.invalid_client_certificate',
       'user: api-access': 'criteria.user({"is": "api-access"})',
       'email: a@x.com': 'criteria.email({"is": "a@x.com"})',
       'domain: x.com': 'criteria.domain({"is": "x.com"})',
@@ -139,15 +140,7 @@ describe('a wrong criterion is refused where it is wrong, with an allowed twin',
 
 describe('criteria that are not there yet are named as such', () => {
   test.each([
-    ...[
-      'source_ip',
-      'client_certificate',
-      'invalid_client_certificate',
-      'device',
-      'date',
-      'day_of_week',
-      'time_of_day',
-    ],
+    ...['source_ip', 'client_certificate', 'device', 'date', 'day_of_week', 'time_of_day'],
     ...[
       'mcp_tool',
       'ssh_username',

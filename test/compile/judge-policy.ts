@@ -59,6 +59,13 @@ function judgeCriterion({ name, subpath, data }: Criterion, input: InputDocument
       const isPreflight = request.method === 'OPTIONS' && header('origin') && header('access-control-request-method');
       return { value: isPreflight, reasons: [isPreflight ? 'cors-request' : 'non-cors-request'] };
     }
+    case 'invalid_client_certificate': {
+      const { client_certificate: certificate } = request;
+      if (certificate === null) return { value: true, reasons: ['client-certificate-required'] };
+      return certificate.valid
+        ? { value: false, reasons: ['valid-client-certificate'] }
+        : { value: true, reasons: ['invalid-client-certificate'] };
+    }
   }
   if (caller === null) return { value: false, reasons: ['user-unauthenticated'] };
   switch (name) {

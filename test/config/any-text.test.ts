@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { stringify } from 'yaml';
-import { GLOBAL_KEYS, ROUTE_KEYS } from '../../src/config/keys.ts';
+import { GLOBAL_KEYS, REDIRECT_KEYS, ROUTE_KEYS, TRUSTED_ISSUER_KEYS } from '../../src/config/keys.ts';
 import { parseConfig } from '../../src/config/parse-config.ts';
 import { BehalfError } from '../../src/errors.ts';
 
@@ -67,10 +67,11 @@ const value: fc.Arbitrary<unknown> = fc.oneof(
 );
 const some = (keys: object, rest: object): fc.Arbitrary<object> =>
   fc.record({ ...Object.fromEntries(Object.keys(keys).map((key) => [key, value])), ...rest }, { requiredKeys: [] });
-const routes = fc.array(some(ROUTE_KEYS, { from: fc.constant('https://a'), to: fc.constant('http://b') }), {
-  maxLength: 3,
-});
-const configuration = some(GLOBAL_KEYS, { insecure_server: fc.constant(true), routes }).map((tree) => stringify(tree));
+const route = { from: fc.constant('https://a'), to: fc.constant('http://b'), redirect: some(REDIRECT_KEYS, {}) };
+const routes = fc.array(some(ROUTE_KEYS, route), { maxLength: 3 });
+const trusted_issuers = fc.array(some(TRUSTED_ISSUER_KEYS, {}), { maxLength: 2 });
+const globals = { insecure_server: fc.constant(true), routes, trusted_issuers };
+const configuration = some(GLOBAL_KEYS, globals).map((tree) => stringify(tree));
 
 const texts: Record<string, fc.Arbitrary<string>> = {
   'any text': fc.string({ unit: 'binary', maxLength: 300 }),
@@ -79,6 +80,8 @@ const texts: Record<string, fc.Arbitrary<string>> = {
   'a configuration cut short': fc.tuple(configuration, fc.nat(500)).map(([text, length]) => text.slice(0, length)),
 };
 
+const read = () => ({ failure: 'nothing is read here' });
+
 test.each(Object.entries(texts))(
   '%s is a configuration, or has problems that lie within it',
   (_, arbitrary) => {
@@ -86,7 +89,7 @@ test.each(Object.entries(texts))(
       fc.property(arbitrary, (text) => {
         const lines = text.replace(/^\uFEFF/, '').split('\n');
         try {
-          expect(parseConfig(text, 'b.yaml', () => ({ failure: 'nothing is read here' })).config.file).toBe('b.yaml');
+          expect(parseConfig(text, 'b.yaml', { read }).config.file).toBe('b.yaml');
         } catch (error) {
           if (!(error instanceof BehalfError) || error.code !== 'ERR_CONFIG_INVALID') throw error;
           expect(error.problems.some(({ severity }) => severity === 'error')).toBe(true);

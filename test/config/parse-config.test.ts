@@ -1,31 +1,40 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import type { Config, Criterion, Located, Policy } from '../../src/config/config.ts';
-import { GLOBAL_KEYS, ROUTE_KEYS } from '../../src/config/keys.ts';
+import { parse as parseYaml, stringify } from 'yaml';
+import { VARIABLES } from '../../src/config/apply-environment.ts';
+import type { Config, Criterion, Located, Policy, Redirect, Route } from '../../src/config/config.ts';
+import { GLOBAL_KEYS, REDIRECT_KEYS, ROUTE_KEYS, TRUSTED_ISSUER_KEYS } from '../../src/config/keys.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
 import { parseConfig } from '../../src/config/parse-config.ts';
 import { POMERIUM_GLOBAL_KEYS, POMERIUM_ROUTE_KEYS } from '../../src/config/pomerium-keys.ts';
 import { writeProblem } from '../../src/errors.ts';
+import { makeCertificate } from '../support/make-certificate.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'behalf-config-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const FULL = readFileSync(join(import.meta.dirname, 'full.yaml'), 'utf8');
 const SECRET = Buffer.alloc(32, 7);
-const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
+const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
 const PKCS8 = privateKey.export({ type: 'pkcs8', format: 'pem' });
 const SEC1 = privateKey.export({ type: 'sec1', format: 'pem' });
+const ED25519 = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' });
+const { certificate: CERTIFICATE, key: CERTIFICATE_KEY } = await makeCertificate('a.example.com');
+const JWKS = { keys: [{ ...publicKey.export({ format: 'jwk' }), kid: 'a' }] };
 
 test('a file with every key', async () => {
   const file = join(folder, 'behalf.yaml');
   writeFileSync(file, FULL);
   writeFileSync(join(folder, 'shared-secret'), `${SECRET.toString('base64')}\n`, { mode: 0o600 });
-  writeFileSync(join(folder, 'signing-key'), SEC1, { mode: 0o600 });
+  writeFileSync(join(folder, 'signing-key'), SEC1 + ED25519, { mode: 0o600 });
+  writeFileSync(join(folder, 'certificate'), CERTIFICATE, { mode: 0o644 });
+  writeFileSync(join(folder, 'certificate-key'), CERTIFICATE_KEY, { mode: 0o600 });
+  writeFileSync(join(folder, 'jwks.json'), JSON.stringify(JWKS), { mode: 0o644 });
 
-  const { config, warnings } = await loadConfig(file);
+  const { config, warnings } = await loadConfig(file, {});
 
   const at = (line: number, column: number) => ({ file, line, column });
   const scalar = (value: string | number | boolean, line: number, column: number): Located => ({
@@ -54,8 +63,23 @@ test('a file with every key', async () => {
     const criteria = [{ name, subpath: null, data: scalar(true, line, column), position }];
     return { action: 'allow', blocks: [{ operator: 'or', criteria, position }], position };
   };
+  const text = (name: string, value: string) => ({ name, parts: [{ kind: 'text' as const, text: value }] });
+  const defaults = {
+    redirect: null,
+    hostRewrite: null,
+    upgradeTimeoutMs: 0,
+    idleTimeoutMs: 300_000,
+    allowWebsockets: false,
+    issuerFormat: 'uri' as const,
+    setRequestHeaders: [],
+    removeRequestHeaders: [],
+    setResponseHeaders: [text('x-frame-options', 'SAMEORIGIN'), text('x-xss-protection', '0')],
+    tls: { customCa: null, skipVerify: false, serverName: null },
+    originalUserMaxAgeSeconds: 900,
+  };
   const app: Config['routes'][number] = {
-    id: 'r0',
+    ...defaults,
+    id: 'r1',
     name: 'App',
     from: { scheme: 'https', host: 'app.example.com' },
     to: [new URL('http://10.0.0.1:8080/base'), new URL('http://10.0.0.2:8080/base')],
@@ -142,21 +166,70 @@ test('a file with every key', async () => {
       ],
     },
     timeoutMs: 90_000,
+    upgradeTimeoutMs: 90_000,
     position: at(16, 5),
   };
   expect(config).toEqual({
     file,
     address: { host: '::1', port: 8080 },
     sharedSecret: new Uint8Array(SECRET),
-    signingKey: PKCS8,
+    certificate: { chain: CERTIFICATE, key: CERTIFICATE_KEY },
+    authenticateServiceUrl: new URL('https://authenticate.example.com'),
+    cookieSecret: new Uint8Array(SECRET),
+    signingKeys: [PKCS8, ED25519],
     stateDir: join(folder, 'state'),
     provider: { issuer: 'https://id.example.com/realm/', clientId: 'behalf', clientSecret: 'hush' },
-    bearerTokenFormat: 'idp_identity_token',
+    bearerTokenFormat: 'idp_access_token',
+    accessTokenAudiences: ['api'],
+    trustedIssuers: [
+      {
+        issuer: 'https://api.example.net/',
+        keys: { kind: 'jwks', jwks: JWKS },
+        audiences: ['api.example.net'],
+        domains: ['example.net'],
+        maxLifetimeSeconds: 300,
+        position: at(82, 5),
+      },
+      {
+        issuer: 'api.example.org',
+        keys: { kind: 'url', url: 'https://api.example.org/.well-known/pomerium/jwks.json' },
+        audiences: ['api.example.org'],
+        domains: ['example.org'],
+        maxLifetimeSeconds: 600,
+        position: at(87, 5),
+      },
+    ],
+    originalUser: 'verified',
+    clockSkewSeconds: 120,
+    claimHeaders: [{ name: 'x-email', claim: 'email' }],
     routes: [
+      {
+        ...defaults,
+        id: 'r0',
+        name: 'old.example.com/',
+        from: { scheme: 'https', host: 'old.example.com' },
+        to: [],
+        path: { kind: 'prefix', value: '/' },
+        prefixRewrite: null,
+        redirect: {
+          scheme: 'https',
+          host: 'new.example.com',
+          port: 8443,
+          path: '/new',
+          prefixRewrite: null,
+          status: 308,
+          stripsQuery: true,
+        },
+        preserveHostHeader: false,
+        passIdentityHeaders: true,
+        policy: { rules: [flag('authenticated_user', 73, 35, 5)] },
+        timeoutMs: 20_000,
+        position: at(65, 5),
+      },
       app,
       {
         ...app,
-        id: 'r1',
+        id: 'r2',
         name: 'Other',
         from: { scheme: 'http', host: '*.xn--bcher-kva.example' },
         path: { kind: 'prefix', value: '/other' },
@@ -165,7 +238,8 @@ test('a file with every key', async () => {
         position: at(34, 5),
       },
       {
-        id: 'r2',
+        ...defaults,
+        id: 'r3',
         name: 'public.example.com/exact',
         from: { scheme: 'https', host: 'public.example.com' },
         to: [new URL('https://10.0.0.3')],
@@ -178,7 +252,8 @@ test('a file with every key', async () => {
         position: at(40, 5),
       },
       {
-        id: 'r3',
+        ...defaults,
+        id: 'r4',
         name: 'public.example.com/[a-z]+',
         from: { scheme: 'https', host: 'public.example.com' },
         to: [new URL('https://10.0.0.3')],
@@ -187,8 +262,34 @@ test('a file with every key', async () => {
         preserveHostHeader: false,
         passIdentityHeaders: true,
         policy: { rules: [flag('authenticated_user', 48, 35, 5)] },
-        timeoutMs: 30_000,
+        timeoutMs: 20_000,
         position: at(45, 5),
+      },
+      {
+        ...defaults,
+        id: 'r5',
+        name: 'live.example.com/',
+        from: { scheme: 'https', host: 'live.example.com' },
+        to: [new URL('https://10.0.0.4')],
+        path: { kind: 'prefix', value: '/' },
+        prefixRewrite: null,
+        preserveHostHeader: false,
+        hostRewrite: 'live.internal:8443',
+        passIdentityHeaders: true,
+        policy: { rules: [flag('authenticated_user', 51, 35, 5)] },
+        timeoutMs: 0,
+        idleTimeoutMs: 3_600_000,
+        allowWebsockets: true,
+        issuerFormat: 'host_only',
+        setRequestHeaders: [
+          text('x-team', 'blue'),
+          { name: 'authorization', parts: [{ kind: 'text', text: 'Bearer ' }, { kind: 'jwt' }] },
+        ],
+        removeRequestHeaders: ['x-debug'],
+        setResponseHeaders: [text('x-frame-options', 'DENY'), text('x-xss-protection', '0')],
+        tls: { customCa: CERTIFICATE, skipVerify: false, serverName: 'b.internal' },
+        originalUserMaxAgeSeconds: 3_600,
+        position: at(49, 5),
       },
     ],
   } satisfies Config);
@@ -200,11 +301,19 @@ test('a file with nothing but what must be there', () => {
     config: {
       file: '/etc/behalf/behalf.yaml',
       address: { host: '', port: 443 },
+      certificate: null,
+      authenticateServiceUrl: null,
+      cookieSecret: null,
       sharedSecret: null,
-      signingKey: null,
+      signingKeys: [],
       stateDir: '/etc/behalf/.behalf',
       provider: null,
       bearerTokenFormat: 'default',
+      accessTokenAudiences: [],
+      trustedIssuers: [],
+      originalUser: 'verified',
+      clockSkewSeconds: 60,
+      claimHeaders: [],
       routes: [],
     },
     warnings: [],
@@ -267,37 +376,99 @@ describe('values that are taken', () => {
     expect(config.provider).toEqual({ issuer, clientId: 'x', clientSecret: null });
   });
 
-  const keys: Record<string, string> = {
-    'PKCS #8': PKCS8,
-    'SEC 1': SEC1,
-    'with the parameters that openssl writes': `-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n${SEC1}`,
-    'base64 of PEM': Buffer.from(SEC1).toString('base64'),
-  };
-  test.each(Object.entries(keys))('signing_key: %s', (_, pem) => {
-    expect(load(`signing_key: ${JSON.stringify(pem)}`, PASS).config.signingKey).toBe(PKCS8);
-  });
-});
-
-describe('signing keys that are not taken', () => {
   const pkcs8 = { type: 'pkcs8', format: 'pem' } as const;
-  const other = generateKeyPairSync('ec', { namedCurve: 'secp384r1' });
-  const rsa = generateKeyPairSync('rsa', { modulusLength: 1024 });
+  const rsa = (bits: number) => generateKeyPairSync('rsa', { modulusLength: bits }).privateKey;
+  const RSA = rsa(2048).export(pkcs8);
+  const keys: Record<string, [written: string, read: readonly unknown[]]> = {
+    'PKCS #8': [PKCS8, [PKCS8]],
+    'SEC 1': [SEC1, [PKCS8]],
+    'with the parameters that openssl writes': [
+      `-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n${SEC1}`,
+      [PKCS8],
+    ],
+    'base64 of PEM': [Buffer.from(SEC1).toString('base64'), [PKCS8]],
+    'one of each kind, in their order': [`${RSA}${PKCS8}${ED25519}`, [RSA, PKCS8, ED25519]],
+    'what openssl writes beside a key': [`Bag Attributes\n${PKCS8}\n`, [PKCS8]],
+  };
+  test.each(Object.entries(keys))('signing_key: %s', (_, [written, read]) => {
+    expect(load(`signing_key: ${JSON.stringify(written)}`, PASS).config.signingKeys).toEqual(read);
+  });
+
+  const p384 = generateKeyPairSync('ec', { namedCurve: 'secp384r1' });
   const encrypted = privateKey.export({ ...pkcs8, cipher: 'aes-256-cbc', passphrase: 'x' });
   const old = privateKey.export({ type: 'sec1', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'x' });
-  const form = 'must be a P-256 private key as PEM, or as base64 of PEM; found a string';
-  const keys: Record<string, [pem: string, why: string]> = {
-    'another curve': [other.privateKey.export(pkcs8), 'must be a key for the curve P-256 (prime256v1)'],
-    RSA: [rsa.privateKey.export(pkcs8), 'must be a key for the curve P-256 (prime256v1)'],
-    'a public key': [other.publicKey.export({ type: 'spki', format: 'pem' }), form],
-    'two keys': [PKCS8 + SEC1, 'must hold one key and nothing else'],
-    encrypted: [encrypted.toString(), 'must be a key that is not encrypted'],
-    'encrypted as SEC 1': [old.toString(), 'must be a key that is not encrypted'],
+  const kinds = 'must hold keys for P-256 (prime256v1), RSA of 2048 bits or more, or Ed25519';
+  const form = 'must be private keys as PEM, or as base64 of PEM; found a string';
+  const refused: Record<string, [pem: unknown, why: string]> = {
+    'another curve': [p384.privateKey.export(pkcs8), kinds],
+    'short RSA': [rsa(1024).export(pkcs8), kinds],
+    'a key for agreement': [generateKeyPairSync('x25519').privateKey.export(pkcs8), kinds],
+    'a public key': [p384.publicKey.export({ type: 'spki', format: 'pem' }), form],
+    'a good key and another': [`${PKCS8}${p384.privateKey.export(pkcs8)}`, kinds],
+    'a key twice': [PKCS8 + SEC1, 'must not hold a key twice'],
+    'a certificate beside it': [PKCS8 + CERTIFICATE, form],
+    encrypted: [encrypted, 'must be a key that is not encrypted'],
+    'encrypted as SEC 1': [old, 'must be a key that is not encrypted'],
     'a broken key': [PKCS8.replaceAll('M', 'N'), form],
   };
-  test.each(Object.entries(keys))('%s', (_, [pem, why]) => {
+  test.each(Object.entries(refused))('not signing_key: %s', (_, [pem, why]) => {
     expect(() => load(`signing_key: ${JSON.stringify(pem)}`, PASS)).toThrow(
       expect.objectContaining({ code: 'ERR_CONFIG_INVALID', message: `b.yaml:2:14: "signing_key" ${why}` }),
     );
+  });
+
+  const timeouts: Record<string, [route: string, timeoutMs: number, upgradeTimeoutMs: number, idleTimeoutMs: number]> =
+    {
+      'nothing said': ['', 3_000, 0, 300_000],
+      'WebSockets, which have no end': [', allow_websockets: true', 0, 0, 0],
+      'WebSockets that have one': [', allow_websockets: true, timeout: 5s', 5_000, 5_000, 0],
+      'an idle timeout of WebSockets': [', allow_websockets: true, idle_timeout: 5s', 0, 0, 5_000],
+      'an idle timeout': [', idle_timeout: 5s', 3_000, 0, 5_000],
+      'no idle timeout': [', idle_timeout: 0', 3_000, 0, 0],
+    };
+  test.each(Object.entries(timeouts))('timeouts: %s', (_, [over, timeoutMs, upgradeTimeoutMs, idleTimeoutMs]) => {
+    const [route] = load('default_upstream_timeout: 3s', PASS + over).config.routes;
+    expect(route).toMatchObject({ timeoutMs, upgradeTimeoutMs, idleTimeoutMs });
+  });
+
+  const rewrites: Record<string, string | null> = {
+    'to: https://x': null,
+    'to: https://x/': null,
+    'to: https://x/base': '/base',
+    'to: https://x/base, prefix_rewrite: /': '/',
+    'to: https://x, prefix_rewrite: /': '/',
+  };
+  test.each(Object.entries(rewrites))('%s', (to, prefixRewrite) => {
+    const [route] = load('', PASS.replace('to: https://x', to)).config.routes;
+    expect(route?.prefixRewrite).toBe(prefixRewrite);
+  });
+
+  const redirects: Record<string, Partial<Redirect>> = {
+    'https_redirect: true': { scheme: 'https' },
+    'https_redirect: false, scheme_redirect: HTTP': { scheme: 'http' },
+    'host_redirect: "[::1]"': { host: '[::1]' },
+    'port_redirect: 1234': { port: 1234 },
+    'prefix_rewrite: /new': { prefixRewrite: '/new' },
+    'response_code: 307': { status: 307 },
+    'strip_query: true': { stripsQuery: true },
+  };
+  test.each(Object.entries(redirects))('redirect: {%s}', (redirect, over) => {
+    const [route] = load('', PASS.replace('to: https://x', `redirect: {${redirect}}`)).config.routes;
+    const nothing = { scheme: null, host: null, port: null, path: null, prefixRewrite: null };
+    expect(route?.redirect).toEqual({ ...nothing, status: 301, stripsQuery: false, ...over });
+  });
+
+  const issuerFormats: Record<string, Route['issuerFormat']> = {
+    'hostOnly|': 'host_only',
+    'URI|': 'uri',
+    'uri|hostOnly': 'host_only',
+    'hostonly|Uri': 'uri',
+    "uri|''": 'host_only',
+  };
+  test.each(Object.entries(issuerFormats))('jwt_issuer_format, global|route: %s', (formats, format) => {
+    const [all, own] = formats.split('|');
+    const route = own === '' ? PASS : `${PASS}, jwt_issuer_format: ${own}`;
+    expect(load(`jwt_issuer_format: ${all}`, route).config.routes[0]?.issuerFormat).toBe(format);
   });
 });
 
@@ -338,20 +509,65 @@ describe('warnings', () => {
   });
 });
 
-test('a provider with whose tokens nobody can sign in is warned about', () => {
+describe('warnings about values', () => {
   const provider = 'idp_provider: oidc\nidp_provider_url: https://id.example.com\nidp_client_id: x\n';
-  const { warnings } = parseConfig(`insecure_server: true\nroutes: []\n${provider}`, 'b.yaml');
-  expect(warnings.map(writeProblem)).toEqual([
-    'b.yaml:3:15: warning: nobody can sign in with the provider: write "bearer_token_format: idp_identity_token", until Behalf has sign-in with a browser',
-  ]);
+  const redirect = (fields: string) => PASS.replace('to: https://x', `redirect: {${fields}}`);
+  const cases: Record<string, [global: string, route: string, ...warnings: string[]]> = {
+    'a provider with whose tokens nobody can sign in': [
+      provider,
+      PASS,
+      '2:15: warning: nobody can sign in with the provider: write "bearer_token_format: idp_identity_token", until Behalf has sign-in with a browser',
+    ],
+    'a provider with whose tokens users can': [`${provider}bearer_token_format: idp_identity_token`, PASS],
+    'audiences that nothing is compared with': [
+      `${provider}bearer_token_format: idp_identity_token\nidp_access_token_allowed_audiences: [a]`,
+      PASS,
+      '6:1: warning: this does nothing without "bearer_token_format: idp_access_token"',
+    ],
+    'audiences that something is compared with': [
+      `${provider}bearer_token_format: idp_access_token\nidp_access_token_allowed_audiences: [a]`,
+      PASS,
+    ],
+    'original users that nobody verifies': [
+      'original_user: Unverified',
+      PASS,
+      '2:16: warning: original users are carried without being verified: anybody with a service account can claim to act for anybody, and upstreams must check it',
+    ],
+    'original users that are verified': ['original_user: verified', PASS],
+    'upstreams that nobody verifies': [
+      '',
+      `${PASS}, tls_skip_verify: true`,
+      '4:101: warning: whoever answers for the upstream is taken for it: its certificate is not verified',
+    ],
+    'upstreams that are verified': ['', `${PASS}, tls_skip_verify: false`],
+    'a redirect to itself': [
+      '',
+      redirect('strip_query: true'),
+      '4:43: warning: this redirect leads back to where the request was sent',
+    ],
+    'a redirect to somewhere else': ['', redirect('port_redirect: 8443')],
+  };
+  test.each(Object.entries(cases))('%s', (_, [global, route, ...warnings]) => {
+    expect(load(global, route).warnings.map(writeProblem)).toEqual(warnings.map((line) => `b.yaml:${line}`));
+  });
 });
 
-test('a secret that others may read is warned about', () => {
-  const read = () => ({ text: PKCS8, isShared: true });
-  const { warnings } = parseConfig('insecure_server: true\nroutes: []\nsigning_key_file: key\n', 'b.yaml', read);
-  expect(warnings.map(writeProblem)).toEqual([
-    'b.yaml:3:19: warning: "signing_key_file" names a file that other users may read or write',
-  ]);
+test.each<[mode: number, ...warnings: string[]]>([
+  [0o600],
+  [0o640, '2:19: warning: "signing_key_file" names a file that other users may read or write'],
+  [
+    0o622,
+    '2:19: warning: "signing_key_file" names a file that other users may read or write',
+    '3:99: warning: "tls_custom_ca_file" names a file that other users may write',
+  ],
+])('a file of mode %o', async (mode, ...warnings) => {
+  const file = join(folder, 'modes.yaml');
+  writeFileSync(join(folder, 'a-key'), PKCS8);
+  writeFileSync(join(folder, 'a-ca'), CERTIFICATE);
+  for (const name of ['a-key', 'a-ca']) chmodSync(join(folder, name), mode);
+  const route = '{from: https://a, to: https://x, allow_any_authenticated_user: true, tls_custom_ca_file: a-ca}';
+  writeFileSync(file, `insecure_server: true\nsigning_key_file: a-key\nroutes: [${route}]\n`);
+  expect((await loadConfig(file, {})).warnings.map(writeProblem)).toEqual(warnings.map((line) => `${file}:${line}`));
 });
 
 test('no two routes answer to one name: a name that is not written gives way', () => {
@@ -360,12 +576,16 @@ test('no two routes answer to one name: a name that is not written gives way', (
 });
 
 test('a byte order mark and CRLF change nothing', () => {
-  const read = (path: string) => ({
-    text: path.endsWith('secret') ? SECRET.toString('base64') : PKCS8,
-    isShared: false,
-  });
-  expect(parseConfig(`\uFEFF${FULL.replaceAll('\n', '\r\n')}`, 'b.yaml', read)).toEqual(
-    parseConfig(FULL, 'b.yaml', read),
+  const texts: Record<string, string> = {
+    'shared-secret': SECRET.toString('base64'),
+    'signing-key': PKCS8,
+    certificate: CERTIFICATE,
+    'certificate-key': CERTIFICATE_KEY,
+    'jwks.json': JSON.stringify(JWKS),
+  };
+  const read = (path: string) => ({ text: texts[basename(path)] ?? '', isShared: false, isWritable: false });
+  expect(parseConfig(`\uFEFF${FULL.replaceAll('\n', '\r\n')}`, 'b.yaml', { read })).toEqual(
+    parseConfig(FULL, 'b.yaml', { read }),
   );
 });
 
@@ -407,13 +627,50 @@ describe('files that cannot be read', () => {
 
 describe('the tables of keys', () => {
   const docs = readFileSync(join(import.meta.dirname, '../../docs/configuration.md'), 'utf8');
+  const tables: Record<string, readonly string[]> = {
+    'Global keys': Object.keys(GLOBAL_KEYS),
+    'Keys of a route': Object.keys(ROUTE_KEYS),
+    'Keys of a redirect': Object.keys(REDIRECT_KEYS),
+    'Keys of a trusted issuer': Object.keys(TRUSTED_ISSUER_KEYS),
+    'Environment variables': [...VARIABLES.keys()],
+  };
+  test.each(Object.entries(tables))('docs/configuration.md has all of "%s", and no other', (heading, keys) => {
+    const [, section = ''] = docs.split(`\n## ${heading}\n`);
+    const [text = ''] = section.split('\n## ');
+    const cells = text.split('\n').flatMap((line) => (line.startsWith('| `') ? [line.split(' | ')[0] ?? ''] : []));
+    const written = cells.flatMap((cell) => Array.from(cell.matchAll(/`(\w+)`/g), ([, key]) => key));
+    expect(written.toSorted()).toEqual(keys.toSorted());
+  });
 
-  test.each([...Object.keys(GLOBAL_KEYS), ...Object.keys(ROUTE_KEYS)])('%s is in docs/configuration.md', (key) => {
-    expect(docs).toContain(`\`${key}\``);
+  test('the examples of docs/configuration.md make one configuration', () => {
+    const examples = Array.from(docs.matchAll(/```yaml\n(.*?)```/gs), ([, text = '']) => parseYaml(text));
+    const routes = examples.flatMap((example) => example.routes ?? []);
+    const texts: Record<string, string> = {
+      'chain.pem': CERTIFICATE,
+      'key.pem': CERTIFICATE_KEY,
+      'internal-ca.pem': CERTIFICATE,
+      'shared-secret': SECRET.toString('base64'),
+      'signing-keys.pem': PKCS8 + ED25519,
+    };
+    const read = (path: string) => ({ text: texts[basename(path)] ?? '', isShared: false, isWritable: false });
+    const text = stringify({ ...Object.assign({}, ...examples), routes });
+    expect(parseConfig(text, 'b.yaml', { read }).config.routes.length).toBe(routes.length);
   });
 
   test("no key of Behalf's is said to be missing", () => {
     expect(Object.keys(GLOBAL_KEYS).filter((key) => POMERIUM_GLOBAL_KEYS.has(key))).toEqual([]);
     expect(Object.keys(ROUTE_KEYS).filter((key) => POMERIUM_ROUTE_KEYS.has(key))).toEqual([]);
+  });
+
+  test('lists and maps have no variable', () => {
+    const others = Object.keys(GLOBAL_KEYS).filter((key) => !VARIABLES.has(key.toUpperCase()));
+    expect(others).toEqual([
+      'idp_access_token_allowed_audiences',
+      'trusted_issuers',
+      'jwt_claims_headers',
+      'set_response_headers',
+      'policy',
+      'routes',
+    ]);
   });
 });

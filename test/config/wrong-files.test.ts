@@ -1,7 +1,9 @@
+import { createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { basename } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parseConfig } from '../../src/config/parse-config.ts';
 import type { readText } from '../../src/config/read-text.ts';
+import { makeCertificate } from '../support/make-certificate.ts';
 import { problemsOf } from './problems-of.ts';
 
 /** A file in which only `lines`, from line 3 on, can be wrong. */
@@ -27,11 +29,26 @@ const bare = (first: string, ...lines: string[]): string =>
 const policy = (...lines: string[]): string =>
   bare('from: https://a.example.com', 'to: http://127.0.0.1:1', 'policy:', ...lines.map((line) => `  ${line}`));
 
-const ADVICE =
-  'Behalf does not serve TLS yet; write "insecure_server: true", and put it behind a TLS terminator or on loopback';
+const TLS = '"certificate" and "certificate_key", or "insecure_server: true" on loopback or behind a TLS terminator';
 const NO_REQUEST = (line: number): string =>
   `no request comes here: the route on line ${line} takes all of them, and the first that matches serves`;
 const SECRET = 'c2VjcmV0IHNlY3JldCBzZWNyZXQgc2VjcmV0IHNlY3I=';
+
+const { certificate: CERTIFICATE, key: KEY } = await makeCertificate('a.example.com');
+const base64 = (text: string): string => Buffer.from(text).toString('base64');
+
+/** A file in which only `lines`, from line 2 on, can be wrong. */
+const tls = (...lines: string[]): string => ['routes: []', ...lines, ''].join('\n');
+
+/** A file with a provider in which only `lines`, from line 6 on, can be wrong. */
+const provider = (...lines: string[]): string =>
+  global('idp_provider: oidc', 'idp_provider_url: https://id.example.com', 'idp_client_id: x', ...lines);
+
+/** A line with a trusted issuer, of which only `name` can be wrong. */
+const issuer = (name: string): string =>
+  `trusted_issuers: [{issuer: ${name}, jwks_file: jwks.json, audiences: [b], domains: [b.net]}]\n`;
+
+const OWN = "which is the proxy's own";
 
 type Cases = Readonly<Record<string, readonly [text: string, ...problems: string[]]>>;
 
@@ -110,7 +127,7 @@ const YAML: Cases = {
   'a byte order mark, and what follows it': [
     `\uFEFF${global().replace('insecure', 'insecured')}`,
     '1:1: unknown key "insecured_server": did you mean "insecure_server"?',
-    `1:1: missing key "insecure_server": ${ADVICE}`,
+    `1:1: missing keys ${TLS}`,
   ],
 };
 
@@ -141,33 +158,49 @@ const KEYS: Cases = {
   ],
   'a misspelt key of a route': [route('prefx: /'), '6:3: unknown key "prefx": did you mean "prefix"?'],
   "a global key of Pomerium's": [
-    global('cookie_secret: x'),
-    '3:1: "cookie_secret" is a key of Pomerium\'s that Behalf does not have yet',
+    global('cookie_name: x'),
+    '3:1: "cookie_name" is a key of Pomerium\'s that Behalf does not have yet',
   ],
   "a route's key of Pomerium's": [
-    route('allow_websockets: true'),
-    '6:3: "allow_websockets" is a key of Pomerium\'s that Behalf does not have yet',
+    route('allow_spdy: true'),
+    '6:3: "allow_spdy" is a key of Pomerium\'s that Behalf does not have yet',
   ],
   "a route's key of Pomerium's at the top": [
-    global('allow_websockets: true'),
-    '3:1: "allow_websockets" is a key of Pomerium\'s that Behalf does not have yet',
+    global('allow_spdy: true'),
+    '3:1: "allow_spdy" is a key of Pomerium\'s that Behalf does not have yet',
   ],
   'a key that Pomerium also has in routes': [
     route('idp_client_id: x'),
     '6:3: "idp_client_id" is a key of Pomerium\'s that Behalf does not have yet in a route; it is known at the top level',
   ],
-  "Pomerium's older list of routes": [
-    global('policy: []'),
-    '3:1: "policy" is a key of Pomerium\'s that Behalf does not have yet at the top level; it is known in a route',
+  "a policy where Pomerium's older list of routes belongs": [
+    global('policy: {allow: {or: [accept: true]}}'),
+    '3:9: "policy" must be a list, each value a route; found a map',
+  ],
+  "a key that was Pomerium's": [
+    route('allowed_groups: [admins]'),
+    '6:3: "allowed_groups" is no longer a key of Pomerium\'s: write "policy: {allow: {or: [groups: {has: NAME}]}}"',
+  ],
+  'a misspelt key that would have allowed': [
+    bare('from: https://a', 'to: http://x', 'alowed_users: [a]'),
+    '5:3: unknown key "alowed_users": did you mean "allowed_users"?',
+  ],
+  'a misspelt key of a redirect': [
+    bare('from: https://a', 'redirect: {http_redirect: true}', 'allowed_users: [a]'),
+    '4:14: unknown key "http_redirect": did you mean "https_redirect"?',
+  ],
+  'a key of a redirect in a route': [
+    route('strip_query: true'),
+    '6:3: "strip_query" is misplaced: it belongs in a redirect',
+  ],
+  "a key of a route's in a redirect": [
+    bare('from: https://a', 'redirect: {timeout: 5s}', 'allowed_users: [a]'),
+    '4:14: "timeout" is misplaced: it belongs in a route',
   ],
   "a route's key at the top": [global('prefix: /a'), '3:1: "prefix" is misplaced: it belongs in a route'],
   'a global key in a route': [route('address: :80'), '6:3: "address" is misplaced: it belongs at the top level'],
-  'insecure_server and routes missing': [
-    'address: :80\n',
-    `1:1: missing key "insecure_server": ${ADVICE}`,
-    '1:1: missing key "routes"',
-  ],
-  'insecure_server: false': ['insecure_server: false\nroutes: []\n', `1:18: ${ADVICE}`],
+  'insecure_server and routes missing': ['address: :80\n', `1:1: missing keys ${TLS}`, '1:1: missing key "routes"'],
+  'insecure_server: false': ['insecure_server: false\nroutes: []\n', `1:18: "insecure_server: false" needs ${TLS}`],
   'a route that is no map': [
     'insecure_server: true\nroutes: [x]\n',
     '2:10: a route must be a map; found the string "x"',
@@ -175,7 +208,7 @@ const KEYS: Cases = {
   'a route without from and to': [
     bare('allow_any_authenticated_user: true'),
     '3:3: missing key "from"',
-    '3:3: missing key "to"',
+    '3:3: missing key "to" or "redirect"',
   ],
   'a secret beside its file': [
     global(
@@ -309,7 +342,7 @@ const VALUES: Cases = {
   ],
   'no key': [
     global('signing_key: x'),
-    '3:14: "signing_key" must be a P-256 private key as PEM, or as base64 of PEM; found a string',
+    '3:14: "signing_key" must be private keys as PEM, or as base64 of PEM; found a string',
   ],
   "another provider of Pomerium's": [
     global('idp_provider: Okta', 'idp_provider_url: https://a', 'idp_client_id: x'),
@@ -329,15 +362,75 @@ const VALUES: Cases = {
   ],
   "another token format of Pomerium's": [
     global('bearer_token_format: jwt'),
-    '3:22: "bearer_token_format" does not take "jwt" yet; it takes default or idp_identity_token',
+    '3:22: "bearer_token_format" does not take "jwt" yet; it takes default or idp_identity_token or idp_access_token',
   ],
   'no token format': [
     global('bearer_token_format: x'),
-    '3:22: "bearer_token_format" must be "default" or "idp_identity_token"; found the string "x"',
+    '3:22: "bearer_token_format" must be "default" or "idp_identity_token" or "idp_access_token"; found the string "x"',
   ],
-  'an original user that is not verified': [
-    global('original_user: unverified'),
-    '3:16: "original_user" does not take "unverified" yet; it takes verified',
+  'no way with original users': [
+    global('original_user: true'),
+    '3:16: "original_user" must be "verified" or "unverified"; found the boolean true',
+  ],
+  'access tokens for anybody': [
+    provider('bearer_token_format: idp_access_token'),
+    '1:1: missing key "idp_access_token_allowed_audiences", which "bearer_token_format: idp_access_token" needs',
+  ],
+  'access tokens for nobody': [
+    provider('bearer_token_format: idp_access_token', 'idp_access_token_allowed_audiences: []'),
+    '7:37: "idp_access_token_allowed_audiences" must not be empty',
+  ],
+  'a skew that is none': [
+    global('clock_skew: 6m'),
+    '3:13: "clock_skew" must be a duration from 0s to 5m; found the string "6m"',
+  ],
+  'an age of nothing': [
+    route('original_user_max_age: 0'),
+    '6:26: "original_user_max_age" must be a duration from 1s to 8760h; found the string "0"',
+  ],
+  'an issuer format': [
+    route('jwt_issuer_format: host'),
+    '6:22: "jwt_issuer_format" must be "hostOnly" or "uri"; found the string "host"',
+  ],
+  'a service at http': [
+    global('authenticate_service_url: http://authenticate.example.com'),
+    '3:27: "authenticate_service_url" must be https, or http on loopback',
+  ],
+  'a service with a path': [
+    global('authenticate_service_url: https://a.example.com/login'),
+    '3:27: "authenticate_service_url" must have no path',
+  ],
+  'a host with a scheme': [
+    route('host_rewrite: https://a'),
+    '6:17: "host_rewrite" must be a host, perhaps with a port; found the string "https://a"',
+  ],
+  'a host with an empty label': [
+    route('host_rewrite: a..b'),
+    '6:17: "host_rewrite" must be a host, perhaps with a port; found the string "a..b"',
+  ],
+  'an IPv6 address that is none': [
+    route('host_rewrite: "[::g]:80"'),
+    '6:17: "host_rewrite" must be a host, perhaps with a port; found the string "[::g]:80"',
+  ],
+  'a port that no host has': [
+    route('host_rewrite: a:65536'),
+    '6:17: "host_rewrite" must be a host, perhaps with a port; found the string "a:65536"',
+  ],
+  'a server name with a port': [
+    route('tls_server_name: a:443'),
+    '6:20: "tls_server_name" must be a host; found the string "a:443"',
+  ],
+  'no authority': [
+    route('tls_custom_ca: "!"'),
+    '6:18: "tls_custom_ca" must be certificates as PEM, or as base64 of PEM; found a string',
+  ],
+  'an authority and its file': [
+    route(`tls_custom_ca: ${base64(CERTIFICATE)}`, 'tls_custom_ca_file: certificate'),
+    '7:3: "tls_custom_ca_file" excludes "tls_custom_ca": write one of them',
+  ],
+  'an authority that is a key': [
+    route('tls_custom_ca_file: key'),
+    '6:23: the file of "tls_custom_ca_file" must hold certificates and nothing else',
   ],
   'from without a scheme': [
     bare('from: a.example.com', 'to: http://x', 'allowed_users: [a]'),
@@ -424,6 +517,249 @@ const VALUES: Cases = {
   ],
 };
 
+const CERTIFICATES: Cases = {
+  'a certificate in clear text': [
+    global('certificate_file: certificate', 'certificate_key_file: key'),
+    '1:1: "insecure_server: true" excludes "certificate" and "certificate_key"',
+  ],
+  'a certificate without its key': [tls('certificate_file: certificate'), '2:1: "certificate" needs "certificate_key"'],
+  'a key without its certificate': [tls('certificate_key_file: key'), '2:1: "certificate_key" needs "certificate"'],
+  'a certificate with the key of another': [
+    tls('certificate_file: certificate', 'certificate_key_file: other-key'),
+    '3:23: "certificate_key" is not the key of the first certificate in "certificate"',
+  ],
+  'certificate and key in one place': [
+    tls('certificate_file: both', 'certificate_key_file: both'),
+    '2:19: the file of "certificate_file" must hold certificates and nothing else',
+    '3:23: the file of "certificate_key_file" must hold one key and nothing else',
+  ],
+  'a certificate that is broken': [
+    tls(`certificate: ${base64(CERTIFICATE.replaceAll('M', 'N'))}`, 'certificate_key_file: key'),
+    '2:14: "certificate" must be certificates as PEM, or as base64 of PEM; found a string',
+  ],
+  'a key that is text': [
+    tls('certificate_file: certificate', 'certificate_key: hush'),
+    '3:18: "certificate_key" must be a private key as PEM, or as base64 of PEM; found a string',
+  ],
+};
+
+const HEADERS: Cases = {
+  'headers that are no map': [
+    route('set_request_headers: [X-A]'),
+    '6:24: "set_request_headers" must be a map from names of headers to values; found a list',
+  ],
+  'a name that is none': [
+    route('set_request_headers: {"X A": b}'),
+    '6:25: "set_request_headers" takes names of headers, such as X-Team (tokens of RFC 9110)',
+  ],
+  'a name to remove that is none': [
+    route('remove_request_headers: ["", X-A, 5]'),
+    '6:28: "remove_request_headers" takes names of headers, such as X-Team (tokens of RFC 9110)',
+    '6:37: "remove_request_headers" must be the name of a header; found the number 5',
+  ],
+  'an assertion, in any spelling': [
+    route('set_request_headers: {X_Pomerium.JWT-Assertion: a, x-pomerium-jwt-assertion-for: b}'),
+    `6:25: "set_request_headers" must not name "X_Pomerium.JWT-Assertion", ${OWN}; "pass_identity_headers" says whether upstreams get it`,
+    `6:54: "set_request_headers" must not name "x-pomerium-jwt-assertion-for", ${OWN}; "pass_identity_headers" says whether upstreams get it`,
+  ],
+  'an assertion to remove': [
+    route('remove_request_headers: [X-Pomerium-Jwt-Assertion]'),
+    `6:28: "remove_request_headers" must not name "X-Pomerium-Jwt-Assertion", ${OWN}; "pass_identity_headers" says whether upstreams get it`,
+  ],
+  'a credential of ours, and a claim': [
+    route('set_response_headers: {X-Pomerium-Authorization: a, x_pomerium_claim_email: b}'),
+    `6:26: "set_response_headers" must not name "X-Pomerium-Authorization", ${OWN}`,
+    `6:55: "set_response_headers" must not name "x_pomerium_claim_email", ${OWN}`,
+  ],
+  'names of the connection and of its framing': [
+    route('remove_request_headers: [Connection, Transfer_Encoding, Content-Length, Forwarded, Host]'),
+    `6:28: "remove_request_headers" must not name "Connection", ${OWN}`,
+    `6:40: "remove_request_headers" must not name "Transfer_Encoding", ${OWN}`,
+    `6:59: "remove_request_headers" must not name "Content-Length", ${OWN}`,
+    `6:75: "remove_request_headers" must not name "Forwarded", ${OWN}`,
+    `6:86: "remove_request_headers" must not name "Host", ${OWN}; "host_rewrite" sets it`,
+  ],
+  'a claim header, in any spelling': [
+    route(
+      'set_request_headers: {x_email: a}',
+      'remove_request_headers: [X-Email]',
+      'set_response_headers: {X-EMAIL: b}',
+    ).concat('jwt_claims_headers: {X-Email: email}\n'),
+    '6:25: "x_email" is one of "jwt_claims_headers", which only the proxy may set',
+    '7:28: "x-email" is one of "jwt_claims_headers", which only the proxy may set',
+    '8:26: "x-email" is one of "jwt_claims_headers", which only the proxy may set',
+  ],
+  'a claim header for all answers': [
+    global('jwt_claims_headers: [email]', 'set_response_headers: {X-Pomerium_Claim-Email: a}'),
+    `4:24: "set_response_headers" must not name "X-Pomerium_Claim-Email", ${OWN}`,
+  ],
+  'one name in two spellings': [
+    route('set_request_headers: {X-Team: a, X_Team: b}'),
+    '6:36: "set_request_headers" names "x-team" already, and upstreams may take one for the other',
+  ],
+  'a value that ends its line': [
+    route('set_request_headers: {X-A: "b\\r\\nX-C: d"}', 'set_response_headers: {X-A: "\\0"}'),
+    '6:30: a value of "set_request_headers" cannot be sent: no control characters, and nothing beyond U+00FF',
+    '7:31: a value of "set_response_headers" cannot be sent: no control characters, and nothing beyond U+00FF',
+  ],
+  'a value beyond the bytes of a header': [
+    route('set_request_headers: {X-A: \u20ac}'),
+    '6:30: a value of "set_request_headers" cannot be sent: no control characters, and nothing beyond U+00FF',
+  ],
+  'values that YAML takes for something else': [
+    route('set_response_headers: {X-A: true, X-B: 1.10, X-C: [a], X-D: }'),
+    '6:31: a value of "set_response_headers" must be text, in quotes where YAML takes it for something else; found a boolean',
+    '6:42: a value of "set_response_headers" must be text, in quotes where YAML takes it for something else; found a number',
+    '6:53: a value of "set_response_headers" must be text, in quotes where YAML takes it for something else; found a list',
+    '6:63: a value of "set_response_headers" must be text, in quotes where YAML takes it for something else; found nothing',
+  ],
+  'a reference that comes later': [
+    route(`set_request_headers: {X-A: "a \${pomerium.access_token}", X-B: "$pomerium.request.headers.X-C"}`),
+    `6:30: a value of "set_request_headers" does not take "\${pomerium.access_token}" yet; it takes "\${pomerium.jwt}"`,
+    `6:65: a value of "set_request_headers" does not take "\${pomerium.request.headers.X-C}" yet; it takes "\${pomerium.jwt}"`,
+  ],
+  'a reference that nobody knows': [
+    route(`set_request_headers: {X-A: "\${pomerium.jwtt}", X-B: pa$word, X-C: "\${pomerium.jwt.sub}"}`),
+    `6:30: a value of "set_request_headers" has the unknown reference "\${pomerium.jwtt}"; it takes "\${pomerium.jwt}"`,
+    '6:55: a value of "set_request_headers" has a reference that Behalf does not know; for a dollar sign write "$$"',
+    `6:69: a value of "set_request_headers" has the unknown reference "\${pomerium.jwt.sub}"; it takes "\${pomerium.jwt}"`,
+  ],
+  'claim headers that are none': [
+    global('jwt_claims_headers: 5'),
+    '3:21: "jwt_claims_headers" must be a map from names of headers to claims, or a list of claims; found the number 5',
+  ],
+  'claim headers under names that are not for claims': [
+    global('jwt_claims_headers: {Authorization: a, X_Pomerium_Jwt_Assertion: b, Host: c, "X:Y": d, X-A: 5, X-B: ""}'),
+    `3:22: "jwt_claims_headers" must not name "Authorization", ${OWN}`,
+    `3:40: "jwt_claims_headers" must not name "X_Pomerium_Jwt_Assertion", ${OWN}; "pass_identity_headers" says whether upstreams get it`,
+    `3:69: "jwt_claims_headers" must not name "Host", ${OWN}; "host_rewrite" sets it`,
+    '3:78: "jwt_claims_headers" takes names of headers, such as X-Team (tokens of RFC 9110)',
+    '3:93: "jwt_claims_headers" must be a string that is not empty; found the number 5',
+    '3:101: "jwt_claims_headers" must be a string that is not empty; found the string ""',
+  ],
+  'claims whose headers are one': [
+    global('jwt_claims_headers: [a.b, a_b, "https://example.com/roles"]'),
+    '3:27: "jwt_claims_headers" names "x-pomerium-claim-a.b" already, and upstreams may take one for the other',
+    '3:32: "jwt_claims_headers" takes names of headers, such as X-Team (tokens of RFC 9110)',
+  ],
+};
+
+const REDIRECTS: Cases = {
+  'a redirect and an upstream': [
+    bare('from: https://a', 'redirect: {https_redirect: true}', 'to: http://x', 'allowed_users: [a]'),
+    '5:3: "to" excludes "redirect": write one of them',
+  ],
+  'a redirect that is text': [
+    bare('from: https://a', 'redirect: https://b', 'allowed_users: [a]'),
+    '4:13: a redirect must be a map; found the string "https://b"',
+  ],
+  'values that redirect nowhere': [
+    bare(
+      'from: https://a',
+      'redirect:',
+      '  scheme_redirect: ftp',
+      '  host_redirect: b:443',
+      '  port_redirect: 0',
+      '  path_redirect: new',
+      '  response_code: 304',
+      '  strip_query: 1',
+      'allowed_users: [a]',
+    ),
+    '5:22: "scheme_redirect" must be "http" or "https"; found the string "ftp"',
+    '6:20: "host_redirect" must be a host without a port; found the string "b:443"',
+    '7:20: "port_redirect" must be a number from 1 to 65535; found the number 0',
+    '8:20: "path_redirect" must be a path that starts with "/"; found the string "new"',
+    '9:20: "response_code" must be 301, 302, 303, 307 or 308; found the number 304',
+    '10:18: "strip_query" must be true or false; found the number 1',
+  ],
+  'two schemes, and two paths': [
+    bare(
+      'from: https://a',
+      'redirect: {https_redirect: true, scheme_redirect: http, path_redirect: /a, prefix_rewrite: /b}',
+      'allowed_users: [a]',
+    ),
+    '4:36: "scheme_redirect" excludes "https_redirect": write one of them',
+    '4:78: "prefix_rewrite" excludes "path_redirect": write one of them',
+  ],
+};
+
+const ISSUERS: Cases = {
+  'an issuer without its parts': [
+    global('trusted_issuers: [{}]'),
+    '3:19: missing key "issuer"',
+    '3:19: missing key "audiences"',
+    '3:19: missing key "domains"',
+    '3:19: missing key "jwks_url" or "jwks_file"',
+  ],
+  'an issuer that is text': [
+    global('trusted_issuers: [https://a]'),
+    '3:19: a trusted issuer must be a map; found the string "https://a"',
+  ],
+  'a misspelt key of an issuer': [
+    global(issuer('a.example.net').replace('jwks_file', 'jwk_file')),
+    '3:19: missing key "jwks_url" or "jwks_file"',
+    '3:43: unknown key "jwk_file": did you mean "jwks_file"?',
+  ],
+  'an issuer for everybody': [
+    global(issuer('a.example.net').replace('[b]', '[]').replace('[b.net]', '[]')),
+    '3:76: "audiences" must not be empty',
+    '3:89: "domains" must not be empty',
+  ],
+  'values that are none': [
+    global(
+      'trusted_issuers:',
+      '- issuer: ""',
+      '  jwks_url: http://a.example.net/jwks',
+      '  audiences: a',
+      '  domains: [a@b.net, "*"]',
+      '  max_lifetime: 25h',
+    ),
+    '4:11: "issuer" must be a string that is not empty; found the string ""',
+    '5:13: "jwks_url" must be https, or http on loopback',
+    '6:14: "audiences" must be a list, each value a string that is not empty; found the string "a"',
+    '7:13: "domains" must be an email domain such as example.com; found the string "a@b.net"',
+    '7:22: "domains" must be an email domain such as example.com; found the string "*"',
+    '8:17: "max_lifetime" must be a duration from 1s to 24h; found the string "25h"',
+  ],
+  'two places for keys': [
+    global(issuer('a.example.net, jwks_url: "https://a.example.net"')),
+    '3:78: "jwks_file" excludes "jwks_url": write one of them',
+  ],
+  'keys that are none': [
+    global(issuer('a.example.net').replace('jwks.json', 'secret')),
+    '3:54: the file of "jwks_file" must be a JWK Set with public keys; found a string',
+  ],
+  'no keys': [
+    global(issuer('a.example.net').replace('jwks.json', 'empty-jwks.json')),
+    '3:54: the file of "jwks_file" must be a JWK Set with public keys; found a string',
+  ],
+  'private keys': [
+    global(issuer('a.example.net').replace('jwks.json', 'private-jwks.json')),
+    '3:54: the file of "jwks_file" must not hold a private key',
+  ],
+  ...Object.fromEntries(
+    ['a.example.com', 'https://a.example.com', 'https://A.example.com/', 'http://a.example.com./'].map((name) => [
+      `ourselves as ${name}`,
+      [
+        route() + issuer(`"${name}"`),
+        '6:19: this issuer is a host of this proxy, which trusts its own assertions already',
+      ],
+    ]),
+  ),
+  'ourselves behind a wildcard': [
+    route().replace('https://a.', 'https://*.') + issuer('https://b.c.example.com/'),
+    '6:19: this issuer is a host of this proxy, which trusts its own assertions already',
+  ],
+  'the provider': [
+    provider('bearer_token_format: idp_identity_token', issuer('https://id.example.com/')),
+    '7:19: this issuer is the identity provider, whose tokens are no assertions',
+  ],
+  'an issuer twice': [
+    global(issuer('a.net').replace(/\[(\{.*\})\]/, '[$1, $1]')),
+    '3:92: the trusted issuer on line 3 is the same',
+  ],
+};
+
 const POLICIES: Cases = {
   'a policy of nothing': [
     bare('from: https://a.example.com', 'to: http://127.0.0.1:1', 'policy:'),
@@ -458,17 +794,31 @@ const POLICIES: Cases = {
   ],
 };
 
-const FILES: Readonly<Record<string, string>> = { secret: `${SECRET}\n`, wrong: 'secret\n' };
+const PUBLIC_KEY = createPublicKey(KEY).export({ format: 'jwk' });
+const FILES: Readonly<Record<string, string>> = {
+  secret: `${SECRET}\n`,
+  wrong: 'secret\n',
+  certificate: CERTIFICATE,
+  key: KEY,
+  'other-key': generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+  both: CERTIFICATE + KEY,
+  'jwks.json': JSON.stringify({ keys: [{ kty: 'unknown' }, PUBLIC_KEY] }),
+  'empty-jwks.json': '{"keys": [{"kty": "unknown"}]}',
+  'private-jwks.json': JSON.stringify({ keys: [PUBLIC_KEY, createPrivateKey(KEY).export({ format: 'jwk' })] }),
+};
 const read: typeof readText = (path) => {
   const text = FILES[basename(path)];
-  return text === undefined ? { failure: 'no such file' } : { text, isShared: false };
+  return text === undefined ? { failure: 'no such file' } : { text, isShared: false, isWritable: false };
 };
 
-describe.each(Object.entries({ YAML, KEYS, VALUES, POLICIES }))('%s', (_, cases) => {
-  test.each(Object.entries(cases))('%s', (_, [text, ...problems]) => {
-    expect(problemsOf(() => parseConfig(text, 'b.yaml', read))).toEqual(problems.map((line) => `b.yaml:${line}`));
-  });
-});
+describe.each(Object.entries({ YAML, KEYS, VALUES, CERTIFICATES, HEADERS, REDIRECTS, ISSUERS, POLICIES }))(
+  '%s',
+  (_, cases) => {
+    test.each(Object.entries(cases))('%s', (_, [text, ...problems]) => {
+      expect(problemsOf(() => parseConfig(text, 'b.yaml', { read }))).toEqual(problems.map((line) => `b.yaml:${line}`));
+    });
+  },
+);
 
 test('no message holds a secret, whatever key it was written for', () => {
   const texts = [
@@ -488,7 +838,7 @@ test('no message holds a secret, whatever key it was written for', () => {
     `signing_key_file: ${SECRET}\nidp_client_secret_file: ${SECRET}`,
   ];
   for (const text of texts) {
-    const problems = problemsOf(() => parseConfig(text, 'b.yaml', read));
+    const problems = problemsOf(() => parseConfig(text, 'b.yaml', { read }));
     expect(problems).not.toEqual([]);
     expect(problems.join('\n'), text).not.toContain(SECRET.slice(0, 20));
   }

@@ -1,7 +1,7 @@
 import type { Criterion, Located, Policy, PolicyRule } from '../../src/config/config.ts';
 
 /** A policy as Pomerium's parser gives it back in JSON: a list of rules with their blocks. */
-export function writePolicy(policy: Policy): unknown {
+export function writePolicy(policy: Policy): readonly Readonly<Record<string, unknown>>[] {
   return policy.rules.map((rule) => ({
     [rule.action]: writeBlocks(rule, ({ name, subpath, data }) => ({
       [subpath === null ? name : `${name}/${subpath}`]: writeData(data),

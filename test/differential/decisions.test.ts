@@ -14,6 +14,7 @@ const SIDES: Readonly<Record<string, { allow: string; deny: string }>> = {
     allow: 'logic.any_of([criteria.domain({"is": "companydomain.com"}), criteria.cors_preflight])',
     deny: 'logic.any_of([criteria.groups({"has": "sales"}), criteria.claim("level", {"has": 9})])',
   },
+  certified: { allow: 'criteria.accept', deny: 'logic.any_of([criteria.invalid_client_certificate])' },
   service: {
     allow:
       'logic.all_of([criteria.user({"is": "api-access"}), criteria.original_user_domain({"is": "companydomain.com"})])',
@@ -32,12 +33,45 @@ const MODULES = Object.fromEntries(
   ]),
 );
 
-/** Each policy with and without identity headers, one route without a policy, and one that is not there. */
+const CLAIM_HEADERS = ['name', 'groups', 'level', 'address.country', 'email_verified', 'exp', 'missing'].map(
+  (claim) => ({
+    name: `x-${claim}`,
+    claim,
+  }),
+);
+
+/** All that a configuration can say of headers, or nothing. */
+const HEADERS = {
+  all: {
+    issuer_format: 'uri',
+    claim_headers: CLAIM_HEADERS,
+    set_request_headers: [{ action: 'set', name: 'x-team', value: [{ config: 0 }] }],
+    jwt_request_headers: [{ name: 'authorization', value: [{ config: 1 }, { jwt: true }] }],
+    remove_request_headers: [{ action: 'remove', name: 'x-debug' }],
+    set_response_headers: [{ action: 'set', name: 'x-frame-options', value: [{ config: 2 }] }],
+  },
+  none: {
+    issuer_format: 'host_only',
+    claim_headers: [],
+    set_request_headers: [],
+    jwt_request_headers: [],
+    remove_request_headers: [],
+    set_response_headers: [],
+  },
+};
+
+/** Each policy with and without identity headers, one route without a policy, and one that carries what nobody verified. */
 const ROUTES = Object.fromEntries(
   [...Object.keys(SIDES), 'absent'].flatMap((policy) =>
-    [true, false].map((pass_identity_headers) => [
-      `${policy} ${pass_identity_headers}`,
-      { name: policy, policy, pass_identity_headers },
+    ['passed', 'withheld', 'unverified'].map((identity) => [
+      `${policy} ${identity}`,
+      {
+        name: policy,
+        policy,
+        pass_identity_headers: identity !== 'withheld',
+        carries_unverified: identity === 'unverified',
+        ...(identity === 'passed' ? HEADERS.all : HEADERS.none),
+      },
     ]),
   ),
 );
@@ -59,6 +93,11 @@ async function writeDocuments(): Promise<Record<string, InputDocument>> {
 function varyDocument(document: InputDocument): Record<string, InputDocument> {
   const { request, caller, original_user } = document;
   const foreign = { email: 'eve@elsewhere.example', groups: ['sales'], claims: { level: [9] } };
+  const odd = {
+    name: ' "Ö"\u2028%0A, \u{1f600} ',
+    groups: ['a,b', ' c', 'd\n', '\u007f', '"e"', 'f\\', '<&>', '\u0085', '', '%', 'ok'],
+    claims: { level: [5, null, 1.5, 1e21, true, '7'], 'address.country': [null], exp: [1], email_verified: ['', 'x'] },
+  };
   return {
     'as it is': document,
     'as others': {
@@ -66,6 +105,7 @@ function varyDocument(document: InputDocument): Record<string, InputDocument> {
       caller: caller && { ...caller, ...foreign },
       original_user: original_user && { ...original_user, ...foreign },
     },
+    'with odd claims': { ...document, caller: caller && { ...caller, ...odd } },
     elsewhere: { ...document, request: { ...request, method: 'POST', path: '/admin' } },
     'as a preflight': {
       ...document,
@@ -114,5 +154,5 @@ test('both engines decide alike, through the dispatch that serves', async () => 
 
   expect(decided).toEqual(interpreted);
   const statuses = Object.values(decided as Record<string, { status: number }[]>).map(([it]) => it?.status ?? 503);
-  expect(new Set(statuses)).toEqual(new Set([200, 401, 403, 404, 503]));
+  expect(new Set(statuses)).toEqual(new Set([200, 401, 403, 404, 495, 503]));
 });

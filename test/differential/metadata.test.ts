@@ -82,5 +82,6 @@ test('every reason is written once, as a code and a sentence', async () => {
     'user-ok',
     'user-unauthenticated',
     'user-unauthorized',
+    'valid-client-certificate',
   ]);
 });

@@ -28,7 +28,7 @@ function findGaps(schema: Schema, path: string): string[] {
   const inner = Object.entries({ ...schema.properties, ...schema.definitions });
   const own = [
     ...(schema.description === undefined && schema.$ref === undefined ? [`${path} has no description`] : []),
-    ...(schema.properties !== undefined && schema.additionalProperties !== false ? [`${path} is open`] : []),
+    ...(schema.properties !== undefined && (schema.additionalProperties ?? true) === true ? [`${path} is open`] : []),
     ...Object.keys(schema.properties ?? {})
       .filter((key) => !schema.required?.includes(key))
       .map((key) => `${path}.${key} may be missing`),
@@ -61,6 +61,17 @@ test('the documents that the Rego tests judge are input documents', async () => 
 
 const REFUSAL = { allow: false, status: 403, reasons: ['reject'], request_headers: [], response_headers: [] };
 const ALLOWANCE = { ...REFUSAL, allow: true, status: 200, reasons: ['accept'] };
+const CLAIMS = {
+  iss: 'api.example.com',
+  aud: 'api.example.com',
+  sub: 'ada-1',
+  user: 'ada-1',
+  email: '',
+  name: '',
+  groups: [],
+  sid: 's1',
+  caller_type: 'user',
+};
 const REMOVAL = { action: 'remove', name: 'x-team' };
 
 test.for<[string, { document: object; valid: boolean }]>([
@@ -73,6 +84,30 @@ test.for<[string, { document: object; valid: boolean }]>([
   ['an allowance with headers', { document: { ...ALLOWANCE, request_headers: [REMOVAL] }, valid: true }],
   ['an unknown action', { document: { ...ALLOWANCE, request_headers: [{ ...REMOVAL, action: 'add' }] }, valid: false }],
   ['a name in upper case', { document: { ...ALLOWANCE, request_headers: [{ ...REMOVAL, name: 'X' }] }, valid: false }],
+  ...Object.entries<{ value: unknown; valid: boolean }>({
+    'literal text': { value: 'blue', valid: true },
+    'parts of each kind': { value: ['Bearer ', { config: 0 }, { sign: CLAIMS }], valid: true },
+    'a number': { value: 1, valid: false },
+    'a text with a number below 0': { value: [{ config: -1 }], valid: false },
+    'a part of an unknown kind': { value: [{ token: 'id_token' }], valid: false },
+    'a part of two kinds': { value: [{ config: 0, sign: CLAIMS }], valid: false },
+  }).map(([name, { value, valid }]): [string, { document: object; valid: boolean }] => [
+    `${name} for a header`,
+    { document: { ...ALLOWANCE, request_headers: [{ action: 'set', name: 'x-team', value }] }, valid },
+  ]),
+  ...Object.entries<{ claims: object; valid: boolean }>({
+    'the claims of every assertion': { claims: {}, valid: true },
+    'a claim as text': { claims: { team: 'blue' }, valid: true },
+    'a claim as a list': { claims: { team: ['blue', 'red'] }, valid: true },
+    'a claim as a list of one': { claims: { team: ['blue'] }, valid: false },
+    'a claim as a number': { claims: { level: 5 }, valid: false },
+    'an end': { claims: { exp: '9' }, valid: false },
+    'an id': { claims: { jti: 'x' }, valid: false },
+    'groups as text': { claims: { groups: 'ops' }, valid: false },
+  }).map(([name, { claims, valid }]): [string, { document: object; valid: boolean }] => {
+    const action = { action: 'sign', name: 'x-pomerium-jwt-assertion', claims: { ...CLAIMS, ...claims } };
+    return [`${name} signed`, { document: { ...ALLOWANCE, request_headers: [action] }, valid }];
+  }),
   ['a reason that is no code', { document: { ...REFUSAL, reasons: ['Not allowed'] }, valid: false }],
 ])('decision.json: %s', ([, { document, valid }]) => {
   expect(isDecision(document)).toBe(valid);

@@ -8,11 +8,11 @@ import { expect, onTestFinished, test } from 'vitest';
 import { BEHALF } from '../support/start-behalf.ts';
 
 const TIMEOUT = { timeout: 120_000 };
-const [PROGRAM, MAIN] = BEHALF;
+const [PROGRAM, ...MAIN] = BEHALF;
 
 /** Starts `behalf demo` and gives what it printed up to the line that holds `word`. */
 async function startDemo(word: string): Promise<{ demo: ChildProcess; text: string; config: string }> {
-  const demo = spawn(PROGRAM, [MAIN, 'demo'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const demo = spawn(PROGRAM, [...MAIN, 'demo'], { stdio: ['ignore', 'pipe', 'inherit'] });
   onTestFinished(() => void demo.kill());
   const lines: string[] = [];
   for await (const line of createInterface({ input: demo.stdout })) {
@@ -41,7 +41,7 @@ async function listening(ports: readonly string[]): Promise<string[]> {
 }
 
 test('--once walks the chain, lies in vain and exits 0', TIMEOUT, async () => {
-  const { stdout, stderr } = await promisify(execFile)(PROGRAM, [MAIN, 'demo', '--once']);
+  const { stdout, stderr } = await promisify(execFile)(PROGRAM, [...MAIN, 'demo', '--once']);
   expect(stderr).toBe('');
   const lines = stdout.split('\n');
   const start = lines.findIndex((line) => line.startsWith(' ✓ App '));
@@ -108,7 +108,7 @@ test('nothing of it outlives it when it is killed', TIMEOUT, async () => {
 });
 
 test('it says what it does not understand', async () => {
-  const failed = await promisify(execFile)(PROGRAM, [MAIN, 'demo', '--twice']).catch((error) => error);
+  const failed = await promisify(execFile)(PROGRAM, [...MAIN, 'demo', '--twice']).catch((error) => error);
   expect(failed).toMatchObject({ code: 2, stdout: '' });
   expect(failed.stderr).toContain('unexpected argument "--twice"');
 });

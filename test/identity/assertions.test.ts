@@ -4,7 +4,7 @@ import { calculateJwkThumbprint, decodeJwt, decodeProtectedHeader, type JWK, jwt
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { AssertionClaims, OriginalUserError } from '../../src/engine/documents.ts';
 import { ecdsa, forge, hmac, type Signer } from './support/forge.ts';
-import { claimsOf, makeIdentity, nowSeconds, SECRET, type World } from './support/make-identity.ts';
+import { beSeen, claimsOf, makeIdentity, nowSeconds, SECRET, type World } from './support/make-identity.ts';
 
 let world: World;
 let kid: string;
@@ -31,15 +31,15 @@ const pem = () => world.publicKey.export({ format: 'pem', type: 'spki' }).toStri
 const stranger = ecdsa(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey);
 
 function faultOf(token: string): Promise<string | null> {
-  return world.identity.verifyAssertion(token).then(
+  return world.verifyAssertion(token).then(
     () => null,
     (error) => (error.code === 'ERR_ASSERTION_INVALID' ? error.reason : error),
   );
 }
 
 describe('what we sign', () => {
-  test('says the claims, an id of its own and five minutes', async () => {
-    const token = await world.identity.signAssertion(claimsOf('alice'), null);
+  test('says the claims, an id of its own and five minutes', () => {
+    const token = world.identity.signAssertion(claimsOf('alice'), null);
     const { jti, iat, exp, ...claims } = decodeJwt(token);
     expect(claims).toEqual(claimsOf('alice'));
     expect(jti).toMatch(/^[0-9a-f-]{36}$/);
@@ -50,7 +50,7 @@ describe('what we sign', () => {
 
   test('is verified by a stock library with what the JWKS publishes', async () => {
     const [jwk] = world.identity.jwks().keys as [JWK];
-    const token = await world.identity.signAssertion(claimsOf('alice'), null);
+    const token = world.identity.signAssertion(claimsOf('alice'), null);
     const { payload: verified } = await jwtVerify(token, jwk, {
       algorithms: ['ES256'],
       issuer: 'app.example.com',
@@ -60,15 +60,13 @@ describe('what we sign', () => {
     expect(verified.sub).toBe('alice');
   });
 
-  test('ends with its caller', async () => {
+  test('ends with its caller', () => {
     const end = nowSeconds() + 20;
-    expect(decodeJwt(await world.identity.signAssertion(claimsOf('alice'), end + 0.9)).exp).toBe(end);
+    expect(decodeJwt(world.identity.signAssertion(claimsOf('alice'), end + 0.9)).exp).toBe(end);
   });
 
-  test('never has one id twice', async () => {
-    const tokens = await Promise.all(
-      Array.from({ length: 50 }, () => world.identity.signAssertion(claimsOf('a'), null)),
-    );
+  test('never has one id twice', () => {
+    const tokens = Array.from({ length: 50 }, (_, i) => world.identity.signAssertion(claimsOf(`a${i}`), null));
     expect(new Set(tokens.map((token) => decodeJwt(token).jti)).size).toBe(50);
   });
 
@@ -87,7 +85,7 @@ describe('what we sign', () => {
     });
     await fc.assert(
       fc.asyncProperty(claims, async (said) => {
-        const user = await world.identity.verifyAssertion(await world.identity.signAssertion(said, null));
+        const user = await world.verifyAssertion(world.identity.signAssertion(said, null));
         const { type, id, email, name, groups, issuer, audience, expired } = user;
         expect({ type, id, email, name, groups, issuer, audience, expired }).toEqual({
           type: said.caller_type,
@@ -123,18 +121,20 @@ describe('what we sign', () => {
     ],
     'half of a surrogate pair': [{ name: '\ud800' }, null, 'malformed'],
   };
-  test.each(Object.entries(REFUSED))('is not: %s', async (_, [claims, expiresAt, reason]) => {
+  test.each(Object.entries(REFUSED))('is not: %s', (_, [claims, expiresAt, reason]) => {
     const said = { ...claimsOf('alice'), ...claims } as AssertionClaims;
-    await expect(world.identity.signAssertion(said, expiresAt)).rejects.toMatchObject({
-      code: 'ERR_ENGINE_DECISION',
-      reason,
-      message: expect.stringMatching(/^no assertion was signed: /),
-    });
+    expect(() => world.identity.signAssertion(said, expiresAt)).toThrow(
+      expect.objectContaining({
+        code: 'ERR_ENGINE_DECISION',
+        reason,
+        message: expect.stringMatching(/^no assertion was signed: /),
+      }),
+    );
   });
 
-  test('has the times that we say, whatever the claims say', async () => {
-    const said = { ...claimsOf('alice'), exp: 9_999_999_999, iat: 1, jti: 'mine' };
-    const { exp, iat, jti } = decodeJwt(await world.identity.signAssertion(said, null));
+  test('has the times that we say, whatever the claims say', () => {
+    const said = { ...claimsOf('alice'), exp: '9999999999', iat: '1', jti: 'mine' };
+    const { exp, iat, jti } = decodeJwt(world.identity.signAssertion(said, null));
     expect(Number(exp) - Number(iat)).toBe(300);
     expect(jti).not.toBe('mine');
   });
@@ -152,7 +152,7 @@ describe('the JWKS', () => {
 describe('verifyAssertion', () => {
   test('gives everything that the assertion says', async () => {
     const said = payload({ team: { name: 'blue' } });
-    expect(await world.identity.verifyAssertion(forge(header(), said, ours))).toEqual({
+    expect(await world.verifyAssertion(forge(header(), said, ours))).toEqual({
       type: 'user',
       id: 'alice',
       email: 'alice@companydomain.com',
@@ -297,14 +297,14 @@ describe('verifyAssertion', () => {
 
   test('an error never quotes the token', async () => {
     const token = forge(header(), payload(), stranger);
-    await expect(world.identity.verifyAssertion(token)).rejects.toMatchObject({
+    await expect(world.verifyAssertion(token)).rejects.toMatchObject({
       code: 'ERR_ASSERTION_INVALID',
       message: 'the assertion is not signed with a key of this proxy',
     });
   });
 
   test('one that was good is refused after its end', async () => {
-    const token = await world.identity.signAssertion(claimsOf('alice'), null);
+    const token = world.identity.signAssertion(claimsOf('alice'), null);
     expect(await faultOf(token)).toBeNull();
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 306_000 });
     expect(await faultOf(token)).toBe('expired');
@@ -312,28 +312,29 @@ describe('verifyAssertion', () => {
 
   test("a service account's own assertion lives as long as the token behind it", async () => {
     const { identity, serviceAccounts } = world;
-    const token = await serviceAccounts.create('app', null);
+    const token = serviceAccounts.create('app', null);
     const { session_id: sid } = await identity.identifyCaller({ kind: 'service_account', token });
-    const assertion = await identity.signAssertion(claimsOf('app', 'service_account', sid), null);
+    const assertion = identity.signAssertion(claimsOf('app', 'service_account', sid), null);
     // A person's session under such a name ends with it too.
-    const borrowed = await identity.signAssertion(claimsOf('alice', 'user', sid), null);
+    const borrowed = identity.signAssertion(claimsOf('alice', 'user', sid), null);
     expect([await faultOf(assertion), await faultOf(borrowed)]).toEqual([null, null]);
     serviceAccounts.revoke({ jti: sid });
+    await beSeen();
     expect([await faultOf(assertion), await faultOf(borrowed)]).toEqual(['revoked', 'revoked']);
   });
 
   test("a service account's own assertion does not outlive the token behind it", async () => {
     const { identity, serviceAccounts } = world;
-    const token = await serviceAccounts.create('short-lived', 60);
+    const token = serviceAccounts.create('short-lived', 60);
     const { session_id: sid } = await identity.identifyCaller({ kind: 'service_account', token });
-    const assertion = await identity.signAssertion(claimsOf('short-lived', 'service_account', sid), null);
+    const assertion = identity.signAssertion(claimsOf('short-lived', 'service_account', sid), null);
     expect(await faultOf(assertion)).toBeNull();
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 61_000 });
     expect(await faultOf(assertion)).toBe('revoked');
   });
 
   test('no byte of a good one can be changed', async () => {
-    const token = await world.identity.signAssertion(claimsOf('alice'), null);
+    const token = world.identity.signAssertion(claimsOf('alice'), null);
     await fc.assert(
       fc.asyncProperty(fc.nat(token.length - 1), fc.constantFrom(...'AQgw09-_='), async (at, letter) => {
         const changed = token.slice(0, at) + letter + token.slice(at + 1);
@@ -346,8 +347,8 @@ describe('verifyAssertion', () => {
 describe('a service account token', () => {
   test('is no assertion, nor the other way round', async () => {
     const { identity, serviceAccounts } = world;
-    const token = await serviceAccounts.create('app', null);
-    const assertion = await identity.signAssertion(claimsOf('app'), null);
+    const token = serviceAccounts.create('app', null);
+    const assertion = identity.signAssertion(claimsOf('app'), null);
     expect(await faultOf(token)).toBe('issuer');
     await expect(identity.identifyCaller({ kind: 'service_account', token: assertion })).rejects.toMatchObject({
       code: 'ERR_CREDENTIAL_INVALID',

@@ -67,7 +67,13 @@ describe('parseCompactJws', () => {
 
   test('takes a token of exactly the length allowed, and none longer', () => {
     const token = withPayload('{"sub":"alice"}');
-    expect(parseCompactJws(token, token.length)).toEqual({ header: { alg: 'ES256' }, payload: { sub: 'alice' } });
+    const [header, payload, signature = ''] = token.split('.');
+    expect(parseCompactJws(token, token.length)).toEqual({
+      header: { alg: 'ES256' },
+      payload: { sub: 'alice' },
+      input: `${header}.${payload}`,
+      signature: Buffer.from(signature, 'base64url'),
+    });
     expect(parseCompactJws(token, token.length - 1)).toBeNull();
   });
 

@@ -29,11 +29,14 @@ function makeKey(kid: string): Key {
   };
 }
 
+const open = (issuer = provider.issuer) =>
+  makeIdentity({ provider: { issuer, clientId: CLIENT }, bearerTokenFormat: 'idp_identity_token' });
+
 beforeEach(async () => {
   // Only the clocks are moved by hand; the network's timers are real.
   vi.useFakeTimers({ toFake: ['Date', 'performance'] });
   provider = await startProvider();
-  world = await makeIdentity({ provider: { issuer: provider.issuer, clientId: CLIENT } });
+  world = await open();
   one = makeKey('one');
   two = makeKey('two');
   provider.keys = [one.jwk];
@@ -46,12 +49,12 @@ afterEach(async () => {
 
 /** "ok", the reason of a refusal, or the code of another error. */
 const outcome = (key: Key): Promise<string> =>
-  world.identity.identifyCaller({ kind: 'identity_token', token: key.token() }).then(
+  world.identity.identifyCaller({ kind: 'provider_token', token: key.token() }).then(
     ({ id }) => (id === key.kid ? 'ok' : 'somebody else'),
     (error) => (error.code === 'ERR_CREDENTIAL_INVALID' ? error.reason : error.code),
   );
 const problem = (key: Key): Promise<string> =>
-  world.identity.identifyCaller({ kind: 'identity_token', token: key.token() }).then(
+  world.identity.identifyCaller({ kind: 'provider_token', token: key.token() }).then(
     () => 'none',
     ({ code, message }) => `${code}: ${message}`,
   );
@@ -192,7 +195,7 @@ describe('while the provider is away', () => {
   test('nobody listens', async () => {
     await provider[Symbol.asyncDispose]();
     expect(await problem(one)).toMatch(
-      /^ERR_IDENTITY_UNAVAILABLE: identity provider: "http.*" could not be fetched: .*ECONNREFUSED/,
+      /^ERR_IDENTITY_UNAVAILABLE: the keys of an issuer: "http.*" could not be fetched: .*ECONNREFUSED/,
     );
     provider = await startProvider();
   });
@@ -279,13 +282,13 @@ describe('an answer is not taken', () => {
     'an endless one': [() => at('/jwks', endless), /more than 262144 bytes/],
     'keys that are no list': [
       () => at('/jwks', (_, response) => response.end('{"keys":{}}')),
-      /its keys cannot be used/,
+      /those of "http.*jwks" cannot be used/,
     ],
     'keys that are no objects': [
       () => at('/jwks', (_, response) => response.end('{"keys":["x"]}')),
-      /its keys cannot be used/,
+      /those of "http.*jwks" cannot be used/,
     ],
-    'no keys member': [() => at('/jwks', (_, response) => response.end('{}')), /its keys cannot be used/],
+    'no keys member': [() => at('/jwks', (_, response) => response.end('{}')), /those of "http.*jwks" cannot be used/],
   };
   test.each(Object.entries(CASES))('%s', async (_, [instead, message]) => {
     provider.instead = instead();
@@ -297,9 +300,9 @@ describe('an answer is not taken', () => {
   });
 
   test.each(['http://192.0.2.1', 'ftp://127.0.0.1', 'idp.example', ''])('of an issuer at %j', async (issuer) => {
-    await using other = await makeIdentity({ provider: { issuer, clientId: CLIENT } });
+    await using other = await open(issuer);
     const token = forge({ alg: 'ES256', kid: 'one' }, { iss: issuer }, () => Buffer.from('x'));
-    await expect(other.identity.identifyCaller({ kind: 'identity_token', token })).rejects.toMatchObject({
+    await expect(other.identity.identifyCaller({ kind: 'provider_token', token })).rejects.toMatchObject({
       code: UNAVAILABLE,
       message: expect.stringContaining('is neither https: nor http: on loopback'),
     });

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CompileRequest } from '../../src/opa/compiler-process.ts';
+import type { CompileRequest } from '../../src/opa/compiler-protocol.ts';
 import { startCompiler } from '../../src/opa/start-compiler.ts';
 
 export const capabilities = readFileSync(join(import.meta.dirname, '../../policy/capabilities.json'), 'utf8');

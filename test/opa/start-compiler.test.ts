@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, describe, expect, test } from 'vitest';
+import { COMPILER_PROCESS } from '../../src/opa/compiler-protocol.ts';
 import { startCompiler } from '../../src/opa/start-compiler.ts';
 import { requestFor } from './compile-rego.ts';
 
@@ -117,7 +118,7 @@ describe('the process behind it', () => {
   const children = (): number[] =>
     execFileSync('ps', ['-o', 'pid=,args=', '--ppid', String(process.pid)], { encoding: 'utf8' })
       .split('\n')
-      .filter((line) => line.includes('compiler-process.ts'))
+      .filter((line) => line.includes(COMPILER_PROCESS))
       .map((line) => Number.parseInt(line, 10));
   const begunSince = (before: readonly number[]) => children().filter((pid) => !before.includes(pid));
 

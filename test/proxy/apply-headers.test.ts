@@ -1,16 +1,15 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import fc from 'fast-check';
+import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { AssertionClaims, Caller, RequestHeaderAction } from '../../src/engine/documents.ts';
+import type { AssertionClaims, Caller, HeaderValue, RequestHeaderAction } from '../../src/engine/documents.ts';
 import { BehalfError } from '../../src/errors.ts';
-import { type Identity, openIdentity } from '../../src/identity/open-identity.ts';
 import { type ActionFacts, applyRequestHeaders } from '../../src/proxy/apply-request-headers.ts';
 import { applyResponseHeaders } from '../../src/proxy/apply-response-headers.ts';
 import type { Header } from '../../src/proxy/header.ts';
-import { ASSERTION, ASSERTION_FOR, canonicalName, isReservedName } from '../../src/proxy/reserved-names.ts';
+import { UnverifiedAssertion } from '../../src/proxy/unverified-assertion.ts';
 import { VerifiedAssertion } from '../../src/proxy/verified-assertion.ts';
+import { ASSERTION, ASSERTION_FOR, canonicalName, isReservedName } from '../../src/reserved-names.ts';
+import { makeIdentity, type World } from '../identity/support/make-identity.ts';
 
 const HOST = 'api.example.com';
 const CALLER: Caller = {
@@ -20,7 +19,7 @@ const CALLER: Caller = {
   name: '',
   groups: [],
   claims: {},
-  session_id: '',
+  session_id: 's1',
   expires_at: null,
 };
 const CLAIMS: AssertionClaims = {
@@ -31,46 +30,53 @@ const CLAIMS: AssertionClaims = {
   email: 'alice@example.com',
   name: '',
   groups: [],
-  sid: '',
+  sid: 's1',
   caller_type: 'user',
 };
+const claims = (over: Readonly<Record<string, string | readonly string[]>>) =>
+  ({ ...CLAIMS, ...over }) as AssertionClaims;
 
-let folder: string;
-let identity: Identity;
+let world: World;
 let facts: ActionFacts;
+let unverified: UnverifiedAssertion | null;
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'behalf-'));
-  identity = await openIdentity({
-    stateDir: join(folder, 'state'),
-    sharedSecret: null,
-    signingKey: null,
-    provider: null,
-    servesHost: (host) => host === HOST,
-  });
-  const token = await identity.signAssertion(CLAIMS, null);
-  facts = { host: HOST, caller: CALLER, original: await VerifiedAssertion.verify(identity, token) };
+  world = await makeIdentity();
+  const { identity, serviceAccounts } = world;
+  const token = identity.signAssertion(CLAIMS, null);
+  const credential = { kind: 'service_account', token: serviceAccounts.create('app', null) } as const;
+  const presentation = { presenter: await identity.identifyCaller(credential), maxAgeSeconds: null };
+  unverified = UnverifiedAssertion.parse(token.replace(/.$/, 'A'));
+  facts = {
+    host: HOST,
+    caller: CALLER,
+    original: await VerifiedAssertion.verify(identity, token, presentation),
+    unverified: null,
+    headerTexts: ['blue', 'Bearer ', 'caf\xe9 100%'],
+  };
 });
 
-afterAll(async () => {
-  await identity[Symbol.asyncDispose]();
-  await rm(folder, { recursive: true });
-});
+afterAll(() => world[Symbol.asyncDispose]());
 
 const apply = (
   actions: readonly RequestHeaderAction[],
   headers: readonly Header[] = [],
   over: Partial<ActionFacts> = {},
-) => applyRequestHeaders(headers, actions, { ...facts, ...over }, identity);
+) => applyRequestHeaders(headers, actions, { ...facts, ...over }, world.identity);
+
+const sent = (value: HeaderValue) => apply([{ action: 'set', name: 'x-a', value }])[0]?.[1];
+
+const refusal = expect.objectContaining({ code: 'ERR_ENGINE_DECISION' });
 
 describe('applyRequestHeaders', () => {
-  test('in the order of the actions: the last word on a name counts', async () => {
-    const headers = await apply(
+  test('in the order of the actions: the last word on a name counts', () => {
+    const headers = apply(
       [
         { action: 'set', name: 'X-A', value: '1' },
         { action: 'set', name: 'x-b', value: '1' },
         { action: 'remove', name: 'x_a' },
-        { action: 'set', name: 'x-b', value: '2' },
+        { action: 'set', name: 'x-d', value: '1' },
+        { action: 'set', name: 'X_B', value: '2' },
       ],
       [
         ['x-c', 'stays'],
@@ -79,34 +85,97 @@ describe('applyRequestHeaders', () => {
     );
     expect(headers).toEqual([
       ['x-c', 'stays'],
-      ['x-b', '2'],
+      ['x-d', '1'],
+      ['x_b', '2'],
     ]);
   });
 
   test('signs what is true, and carries what was verified byte for byte', async () => {
     const headers = new Map(
-      await apply([
+      apply([
         { action: 'sign', name: ASSERTION, claims: CLAIMS },
         { action: 'carry', name: ASSERTION_FOR, from: 'original_user' },
       ]),
     );
     expect(headers.get(ASSERTION_FOR)).toBe(facts.original?.token);
-    await expect(identity.verifyAssertion(headers.get(ASSERTION) ?? '')).resolves.toMatchObject({
+    await expect(world.verifyAssertion(headers.get(ASSERTION) ?? '')).resolves.toMatchObject({
       id: 'alice',
       issuer: HOST,
     });
   });
 
-  const sign = (over: Partial<AssertionClaims>): RequestHeaderAction => ({
+  test('signs further claims, and an issuer written as a URI', async () => {
+    const further = claims({ iss: `https://${HOST}/`, team: 'blue', 'address.country': ['GB', 'FR'] });
+    const [[, token = ''] = []] = apply([{ action: 'sign', name: ASSERTION, claims: further }]);
+    expect(decodeJwt(token)).toMatchObject(further);
+    await expect(world.verifyAssertion(token)).resolves.toMatchObject({
+      claims: { team: ['blue'], 'address.country': ['GB', 'FR'] },
+    });
+  });
+
+  test('equal claims are signed once', () => {
+    const headers = new Map(
+      apply([
+        { action: 'sign', name: ASSERTION, claims: CLAIMS },
+        { action: 'set', name: 'authorization', value: [{ config: 1 }, { sign: { ...CLAIMS } }] },
+      ]),
+    );
+    expect(headers.get('authorization')).toBe(`Bearer ${headers.get(ASSERTION)}`);
+  });
+
+  test('carries what nobody verified, if there is any', () => {
+    const carry: RequestHeaderAction = { action: 'carry', name: ASSERTION_FOR, from: 'unverified' };
+    expect(apply([carry], [], { original: null, unverified })).toEqual([[ASSERTION_FOR, unverified?.token]]);
+    expect(apply([carry], [[ASSERTION_FOR, 'client’s']], { original: null })).toEqual([]);
+  });
+
+  const VALUES: Readonly<Record<string, readonly [value: HeaderValue, header: string]>> = {
+    text: ['blue', 'blue'],
+    'no text': ['', ''],
+    'text of the configuration, as it is written': [[{ config: 2 }], 'caf\xe9 100%'],
+    parts: [['a', { config: 0 }, 'b'], 'ablueb'],
+    'no parts': [[], ''],
+    'what is beyond ASCII': ['Jürgen €, 日', 'J%C3%BCrgen %E2%82%AC, %E6%97%A5'],
+    'a line break': ['a\r\nX-Pomerium-Claim-Email: b', 'a%0D%0AX-Pomerium-Claim-Email: b'],
+    'other control characters': ['\0\t\x7f\x85', '%00%09%7F%C2%85'],
+    'spaces at its ends, which a recipient would take off': ['  a b ', '%20 a b%20'],
+    'spaces alone': ['   ', '%20 %20'],
+    'half a surrogate pair': ['a\ud800', 'a%EF%BF%BD'],
+  };
+  test.each(Object.entries(VALUES))('sends %s', (_, [value, header]) => {
+    expect(sent(value)).toBe(header);
+  });
+
+  test('whatever a text is, it can be sent, and read back where it has no "%"', () => {
+    const text = fc.string({ unit: 'binary', maxLength: 30 }).filter((text) => !text.includes('%'));
+    fc.assert(
+      fc.property(text, (text) => {
+        const header = sent(text) ?? '';
+        expect(header).toMatch(/^(?:[!-~](?:[ -~]*[!-~])?)?$/);
+        expect(decodeURIComponent(header)).toBe(text);
+      }),
+    );
+  });
+
+  const sign = (over: Parameters<typeof claims>[0]): RequestHeaderAction => ({
     action: 'sign',
     name: ASSERTION,
-    claims: { ...CLAIMS, ...over },
+    claims: claims(over),
   });
   const REFUSED: Readonly<Record<string, readonly [action: RequestHeaderAction, over?: Partial<ActionFacts>]>> = {
     'an issuer that is another host': [sign({ iss: 'api2.example.com' })],
+    'an issuer that is another URI': [sign({ iss: `https://${HOST}` })],
+    'an audience that is a URI': [sign({ aud: `https://${HOST}/` })],
     'an audience that is another host': [sign({ aud: 'api2.example.com' })],
     'a subject that is someone else': [sign({ sub: 'bob' })],
     'a user that is someone else': [sign({ user: 'bob' })],
+    'an email that is someone else’s': [sign({ email: 'bob@example.com' })],
+    'a name that is someone else’s': [sign({ name: 'Bob' })],
+    'a session that is someone else’s': [sign({ sid: 's2' })],
+    'a lie under a name of the configuration’s': [
+      { action: 'set', name: 'x-jwt', value: [{ sign: claims({ sub: 'bob' }) }] },
+    ],
+    'a text that the configuration does not have': [{ action: 'set', name: 'x-a', value: [{ config: 3 }] }],
     'another kind of caller': [sign({ caller_type: 'service_account' })],
     'a signed assertion for nobody': [sign({ sub: '', user: '' }), { caller: null }],
     'a signature under another name': [{ action: 'sign', name: 'x-other', claims: CLAIMS }],
@@ -117,21 +186,40 @@ describe('applyRequestHeaders', () => {
       { original: null },
     ],
     'carrying as the caller': [{ action: 'carry', name: ASSERTION, from: 'original_user' }],
+    'carrying as the caller, unverified': [{ action: 'carry', name: ASSERTION, from: 'unverified' }],
+    'a credential as text': [{ action: 'set', name: 'x-pomerium-authorization', value: 'a.b.c' }],
     'an assertion as text': [{ action: 'set', name: ASSERTION, value: 'a.b.c' }],
     'an original user as text, in another spelling': [
       { action: 'set', name: 'X-Pomerium_Jwt-Assertion-For', value: 'a.b.c' },
     ],
     'a claim in another spelling': [{ action: 'set', name: 'x_pomerium_claim_email', value: 'a' }],
-    'a line break in a value': [{ action: 'set', name: 'x-a', value: 'a\r\nX-Pomerium-Claim-Email: b' }],
-    'a value beyond Latin-1': [{ action: 'set', name: 'x-a', value: '€' }],
+    Forwarded: [{ action: 'set', name: 'forwarded', value: 'for=a' }],
     'a name that is none': [{ action: 'set', name: 'x a:', value: 'a' }],
     Host: [{ action: 'set', name: 'Host', value: 'a' }],
     'Content-Length': [{ action: 'remove', name: 'content-length' }],
     'Transfer-Encoding by another spelling': [{ action: 'set', name: 'transfer_encoding', value: 'chunked' }],
   };
-  test.each(Object.entries(REFUSED))('refuses %s', async (_, [action, over]) => {
-    await expect(apply([action], [], over)).rejects.toThrow(expect.objectContaining({ code: 'ERR_ENGINE_DECISION' }));
+  test.each(Object.entries(REFUSED))('refuses %s', (_, [action, over]) => {
+    expect(() => apply([action], [], over)).toThrow(refusal);
   });
+
+  test('a line break in a text of the configuration, which the loader lets in nowhere, is refused', () => {
+    const over = { headerTexts: ['a\r\nb'] };
+    expect(() => apply([{ action: 'set', name: 'x-a', value: [{ config: 0 }] }], [], over)).toThrow(refusal);
+  });
+
+  const tryApply = (actions: readonly RequestHeaderAction[]): readonly Header[] => {
+    try {
+      return apply(actions, [
+        ['x-a', '1'],
+        ['x_a', '2'],
+      ]);
+    } catch (error) {
+      expect(error).toMatchObject({ code: 'ERR_ENGINE_DECISION' });
+      expect(error).toBeInstanceOf(BehalfError);
+      return [];
+    }
+  };
 
   test('whatever is asked for, no reserved name is left but in its own spelling, each once, and no assertion that is not ours', async () => {
     const name = fc.constantFrom(
@@ -157,21 +245,14 @@ describe('applyRequestHeaders', () => {
     );
     await fc.assert(
       fc.asyncProperty(fc.array(action, { maxLength: 6 }), async (actions) => {
-        const headers = await apply(actions, [
-          ['x-a', '1'],
-          ['x_a', '2'],
-        ]).catch((error: unknown) => {
-          expect(error).toMatchObject({ code: 'ERR_ENGINE_DECISION' });
-          expect(error).toBeInstanceOf(BehalfError);
-          return [];
-        });
+        const headers = tryApply(actions);
         const reserved = headers.filter(([header]) => isReservedName(header));
         expect(reserved.map(([header]) => header)).toEqual([
           ...new Set(reserved.map(([header]) => canonicalName(header))),
         ]);
         for (const [header, value] of reserved) {
           if (!header.startsWith('x-pomerium-claim-')) {
-            await expect(identity.verifyAssertion(value)).resolves.toMatchObject({ id: 'alice' });
+            await expect(world.verifyAssertion(value)).resolves.toMatchObject({ id: 'alice' });
           }
         }
       }),
@@ -191,9 +272,10 @@ describe('applyResponseHeaders', () => {
           ['etag', '1'],
         ],
         [
-          { action: 'set', name: 'X-Frame-Options', value: 'SAMEORIGIN' },
+          { action: 'set', name: 'X-Frame-Options', value: [{ config: 0 }] },
           { action: 'remove', name: 'Server' },
         ],
+        ['SAMEORIGIN'],
       ),
     ).toEqual([
       ['etag', '1'],
@@ -202,8 +284,11 @@ describe('applyResponseHeaders', () => {
   });
 
   test.each([ASSERTION, 'X_Pomerium_Claim_Email', 'Content-Length', 'connection'])('refuses to set %s', (name) => {
-    expect(() => applyResponseHeaders([], [{ action: 'set', name, value: '1' }])).toThrow(
-      expect.objectContaining({ code: 'ERR_ENGINE_DECISION' }),
-    );
+    expect(() => applyResponseHeaders([], [{ action: 'set', name, value: '1' }], [])).toThrow(refusal);
+  });
+
+  test('refuses to sign: an assertion is for upstreams', () => {
+    const value = [{ sign: CLAIMS }];
+    expect(() => applyResponseHeaders([], [{ action: 'set', name: 'x-a', value }], [])).toThrow(refusal);
   });
 });

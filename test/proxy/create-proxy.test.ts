@@ -8,15 +8,17 @@ import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test, vi } from 'vitest';
 import { compilePolicy } from '../../src/compile/compile-policy.ts';
-import type { Config } from '../../src/config/config.ts';
+import { parseConfig } from '../../src/config/parse-config.ts';
 import { loadEngine } from '../../src/engine/load-engine.ts';
 import { openIdentity } from '../../src/identity/open-identity.ts';
+import { openKeySets } from '../../src/identity/open-key-sets.ts';
 import { createLog } from '../../src/log.ts';
 import { startCompiler } from '../../src/opa/start-compiler.ts';
+import { buildProxyParts } from '../../src/proxy/build-proxy-parts.ts';
 import { createProxy } from '../../src/proxy/create-proxy.ts';
+import { buildRouteTable } from '../../src/proxy/match-route.ts';
 import { translateClientError } from '../../src/proxy/translate-client-error.ts';
 import { startRecorder } from '../support/start-recorder.ts';
-import { routeOf } from './routes.ts';
 import { startProxy } from './start-proxy.ts';
 
 const OPEN = { from: 'http://public.test', allow_public_unauthenticated_access: true };
@@ -56,23 +58,22 @@ describe('without a decision', () => {
   test('503, and the upstream sees nothing', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'behalf-'));
     await using upstream = await startRecorder();
-    const config: Config = {
-      file: 'behalf.yaml',
-      address: { host: '127.0.0.1', port: 0 },
-      sharedSecret: null,
-      signingKey: null,
-      stateDir: join(folder, 'state'),
-      provider: null,
-      bearerTokenFormat: 'default',
-      routes: [routeOf('public.test', { to: [new URL(upstream.url)] })],
-    };
+    const { config } = parseConfig(
+      JSON.stringify({
+        insecure_server: true,
+        address: '127.0.0.1:0',
+        state_dir: join(folder, 'state'),
+        routes: [{ ...OPEN, to: upstream.url }],
+      }),
+      'behalf.yaml',
+      { environment: {} },
+    );
     await using compiler = startCompiler();
-    const { wasm, data } = await compilePolicy(config, compiler);
+    const { wasm, data, headerTexts } = await compilePolicy(config, compiler);
     // A route whose policy is not there: its verdict is undefined.
     const routes = Object.fromEntries(
       Object.entries(data.routes).map(([id, route]) => [id, { ...route, policy: 'p_gone' }]),
     );
-    await using identity = await openIdentity({ ...config, servesHost: () => true });
     let lines = '';
     const stream = new Writable({
       write(chunk, _, done) {
@@ -80,12 +81,20 @@ describe('without a decision', () => {
         done();
       },
     });
-    const proxy = createProxy({
-      config,
+    const log = createLog(stream);
+    const parts = buildProxyParts(config, {
+      routes: buildRouteTable(config.routes),
       engine: await loadEngine({ wasm, data: { ...data, routes } }),
-      identity,
-      log: createLog(stream),
+      identity: await openIdentity({
+        ...config,
+        keySets: openKeySets(),
+        servesHost: () => true,
+        routesServeHost: () => true,
+      }),
+      headerTexts,
+      log,
     });
+    const proxy = createProxy({ address: config.address, certificate: null, parts, log });
     const { port } = await proxy.listen();
     const [status, body] = await get(`http://127.0.0.1:${port}/`);
     await proxy.close();
@@ -96,6 +105,7 @@ describe('without a decision', () => {
       request_id: expect.any(String),
     });
     expect(status).toBe(503);
+    log.flush();
     expect(JSON.parse(lines)).toMatchObject({
       status: 503,
       error: 'engine-failed',

@@ -1,14 +1,18 @@
 import { describe, expect, test } from 'vitest';
 import { findCredential } from '../../src/proxy/find-credential.ts';
 import { readHeaders } from '../../src/proxy/read-headers.ts';
+import { isReservedName } from '../../src/reserved-names.ts';
 
 const find = (lines: readonly string[]) =>
   findCredential(
-    readHeaders(lines.flatMap((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 2)])),
-    (token) => (token.startsWith('idp.') ? 'identity_token' : token.startsWith('sa.') ? 'service_account' : null),
+    readHeaders(
+      lines.flatMap((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 2)]),
+      isReservedName,
+    ),
+    (token) => (token.startsWith('idp.') ? 'provider_token' : token.startsWith('sa.') ? 'service_account' : null),
   );
 
-type Found = readonly [kind: 'service_account' | 'identity_token', token: string] | null;
+type Found = readonly [kind: 'service_account' | 'provider_token', token: string] | null;
 
 const FOUND: Readonly<Record<string, readonly [lines: readonly string[], found: Found, passedOn: readonly string[]]>> =
   {
@@ -19,10 +23,10 @@ const FOUND: Readonly<Record<string, readonly [lines: readonly string[], found: 
     'our forms in any case': [['Authorization: bEARER pOMERIUM-a.b.c'], ['service_account', 'a.b.c'], []],
     'our scheme in any case': [['Authorization: POMERIUM a.b.c'], ['service_account', 'a.b.c'], []],
     'several spaces': [['Authorization: Bearer \t Pomerium-a.b.c'], ['service_account', 'a.b.c'], []],
-    'a token of the provider': [['Authorization: Bearer idp.b.c'], ['identity_token', 'idp.b.c'], []],
+    'a token of the provider': [['Authorization: Bearer idp.b.c'], ['provider_token', 'idp.b.c'], []],
     'a token of the provider, scheme in any case': [
       ['Authorization: BEARER idp.b.c'],
-      ['identity_token', 'idp.b.c'],
+      ['provider_token', 'idp.b.c'],
       [],
     ],
     'any other Bearer is the upstream’s': [['Authorization: Bearer opaque'], null, ['authorization: Bearer opaque']],

@@ -1,16 +1,21 @@
 import { Writable } from 'node:stream';
 import { describe, expect, test } from 'vitest';
-import { createLog, type Log } from '../../src/log.ts';
+import { type BufferedLog, createLog } from '../../src/log.ts';
 
-function collect(): { log: Log; text: () => string; stream: Writable } {
-  let text = '';
+function collect(): { log: BufferedLog; text: () => string; writes: string[]; stream: Writable } {
+  const writes: string[] = [];
   const stream = new Writable({
     write(chunk, _, done) {
-      text += chunk;
+      writes.push(String(chunk));
       done();
     },
   });
-  return { log: createLog(stream), text: () => text, stream };
+  const log = createLog(stream);
+  const text = () => {
+    log.flush();
+    return writes.join('');
+  };
+  return { log, text, writes, stream };
 }
 
 describe('createLog', () => {
@@ -56,9 +61,40 @@ describe('createLog', () => {
     });
   });
 
+  test('lines of one turn are written together, and no later than the next', async () => {
+    const { log, writes } = collect();
+    log.info('one');
+    log.info('two');
+    expect(writes).toEqual([]);
+    await new Promise(setImmediate);
+    expect(writes).toEqual([expect.stringMatching(/"one".*\n.*"two".*\n$/)]);
+    log.info('three');
+    await new Promise(setImmediate);
+    expect(writes).toHaveLength(2);
+  });
+
+  test('a warning is written at once, behind what came before it', () => {
+    const { log, writes } = collect();
+    log.info('one');
+    log.warn('two');
+    expect(writes).toEqual([expect.stringMatching(/"one".*\n.*"two".*\n$/)]);
+  });
+
+  test('many lines are not kept until the end of a turn', () => {
+    const { log, writes } = collect();
+    for (let line = 0; line < 1000; line += 1) {
+      log.info('request', { path: 'x'.repeat(100) });
+    }
+    expect(writes.length).toBeGreaterThan(1);
+    expect(Math.max(...writes.map((text) => text.length))).toBeLessThan(66 * 1024);
+    log.flush();
+    expect(writes.join('').split('\n')).toHaveLength(1001);
+  });
+
   test('a reader that went away ends nothing', () => {
     const { log, stream } = collect();
     stream.destroy(new Error('EPIPE'));
-    expect(() => log.info('still here')).not.toThrow();
+    log.info('still here');
+    expect(() => log.flush()).not.toThrow();
   });
 });

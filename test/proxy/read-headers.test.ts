@@ -1,6 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { readHeaders } from '../../src/proxy/read-headers.ts';
-import { readResponseHeaders } from '../../src/proxy/read-response-headers.ts';
+import { buildReservedNames } from '../../src/proxy/build-reserved-names.ts';
+import type { RawHeaders } from '../../src/proxy/header.ts';
+import { readHeaders as readHeadersWith } from '../../src/proxy/read-headers.ts';
+import { readResponseHeaders as readResponseHeadersWith } from '../../src/proxy/read-response-headers.ts';
+import { readTrailers } from '../../src/proxy/read-trailers.ts';
+
+const isReserved = buildReservedNames([{ name: 'x-user-mail', claim: 'email' }]);
+const readHeaders = (headers: RawHeaders) => readHeadersWith(headers, isReserved);
+const readResponseHeaders = (status: number, headers: RawHeaders) =>
+  readResponseHeadersWith(status, headers, isReserved);
 
 const raw = (...lines: string[]) =>
   lines.flatMap((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 2)]);
@@ -11,6 +19,8 @@ const DROPPED: Readonly<Record<string, readonly [dropped: string, passes: string
   'an assertion with underscores': ['X_Pomerium_Jwt_Assertion: a', 'X-Pomerium-Jwt-Assertion-2: a'],
   'an assertion with dots': ['x.pomerium.jwt.assertion.for: a', 'x.pomerium.jwt: a'],
   'a claim with odd characters': ["X'Pomerium!Claim~Email: a", "X'Claim!Email: a"],
+  'a name that the configuration gives to a claim': ['X-User-Mail: a', 'X-User-Male: a'],
+  'such a name with underscores': ['x_user_mail: a', 'x_user_male: a'],
   'a credential with underscores': ['X_Pomerium_Authorization: a', 'X-Authorization: a'],
   Connection: ['Connection: close', 'Connexion: close'],
   'Keep-Alive': ['Keep-Alive: timeout=5', 'Kept-Alive: 1'],
@@ -104,14 +114,37 @@ describe('readResponseHeaders', () => {
     'Trailer: X-Pomerium-Jwt-Assertion',
     'X-Pomerium-Jwt-Assertion: forged',
     'X_Pomerium_Claim_Email: a@b',
+    'X_User-Mail: a@b',
     'X-Private: 1',
   ])('drops %s', (line) => {
     expect(readResponseHeaders(200, raw('Connection: X-Private', line, 'X-Stays: 1'))).toEqual([['x-stays', '1']]);
   });
 
-  test('has no length beside a transfer coding, nor in a 204', () => {
+  test('has no length beside a transfer coding, nor in a 101 or 204', () => {
+    expect(readResponseHeaders(101, raw('Content-Length: 3'))).toEqual([]);
     expect(readResponseHeaders(200, raw('Content-Length: 3', 'Transfer-Encoding: chunked'))).toEqual([]);
     expect(readResponseHeaders(204, raw('Content-Length: 3'))).toEqual([]);
     expect(readResponseHeaders(304, raw('Content-Length: 3'))).toEqual([['content-length', '3']]);
+  });
+});
+
+describe('readTrailers', () => {
+  test.each([
+    'Content-Length: 9',
+    'Content_Length: 9',
+    'Transfer-Encoding: chunked',
+    'Connection: close',
+    'Host: evil',
+    'Set-Cookie: a=1',
+    'Cache-Control: public',
+    'Content-Type: text/html',
+    'X-Pomerium-Jwt-Assertion: forged',
+    'X_Pomerium_Claim_Email: a@b',
+    'x_user_mail: a@b',
+  ])('drops %s', (line) => {
+    expect(readTrailers(raw('Server-Timing: db', line, 'Digest: x'), isReserved)).toEqual([
+      ['server-timing', 'db'],
+      ['digest', 'x'],
+    ]);
   });
 });

@@ -3,9 +3,11 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import type { LogFields } from '../../src/log.ts';
 import { endWithError } from '../../src/proxy/end-with-error.ts';
-import { type Exchange, forward } from '../../src/proxy/forward.ts';
+import type { Exchange } from '../../src/proxy/exchange.ts';
+import { forward } from '../../src/proxy/forward.ts';
 import { openUpstreams } from '../../src/proxy/open-upstreams.ts';
 import { readHeaders } from '../../src/proxy/read-headers.ts';
+import { isReservedName } from '../../src/reserved-names.ts';
 import { routeOf } from './routes.ts';
 
 export interface Forwarder extends AsyncDisposable {
@@ -29,9 +31,12 @@ export async function startForwarder(to: readonly string[], over: Partial<Exchan
         upstream,
         target: message.url ?? '/',
         host: upstream.url.host,
-        headers: readHeaders(message.rawHeaders).headers,
-        timeoutMs: 10_000,
+        headers: readHeaders(message.rawHeaders, isReservedName).headers,
+        limits: { timeoutMs: 10_000, idleTimeoutMs: 0 },
+        upgradeLimits: null,
+        isReserved: isReservedName,
         editResponseHeaders: (headers) => headers,
+        recheck: async () => {},
         ...over,
       });
     } catch (error) {

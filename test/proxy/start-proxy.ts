@@ -13,9 +13,11 @@ export interface StartedProxy extends AsyncDisposable {
   /** A token of this service account. */
   createServiceAccount(id: string): Promise<string>;
   revokeServiceAccount(id: string): void;
+  /** Writes another configuration, and has it loaded. */
+  reload(config: Readonly<Record<string, unknown>>): Promise<void>;
   /** The lines that were logged, parsed; empties the list. */
   takeLines(): Record<string, unknown>[];
-  close(): Promise<void>;
+  close(graceMs?: number): Promise<void>;
 }
 
 /** The real proxy in this process: configuration, compiler, engine and identity. `config` is YAML's keys. */
@@ -23,7 +25,11 @@ export async function startProxy(config: Readonly<Record<string, unknown>>): Pro
   const folder = await mkdtemp(join(tmpdir(), 'behalf-'));
   const stateDir = join(folder, 'state');
   const file = join(folder, 'behalf.yaml');
-  await writeFile(file, stringify({ address: '127.0.0.1:0', insecure_server: true, state_dir: stateDir, ...config }));
+  const configure = (keys: Readonly<Record<string, unknown>>): Promise<void> => {
+    const clear = 'certificate' in keys ? {} : { insecure_server: true };
+    return writeFile(file, stringify({ address: '127.0.0.1:0', ...clear, state_dir: stateDir, ...keys }));
+  };
+  await configure(config);
   let text = '';
   const stream = new Writable({
     write(chunk, _, done) {
@@ -31,19 +37,25 @@ export async function startProxy(config: Readonly<Record<string, unknown>>): Pro
       done();
     },
   });
-  const running = await boot(file, createLog(stream));
+  const log = createLog(stream);
+  const running = await boot(file, log);
   const accounts = openServiceAccounts(stateDir, null);
   let closed: Promise<void> | null = null;
-  const close = () => {
-    closed ??= running.close();
+  const close = (graceMs?: number) => {
+    closed ??= running.close(graceMs);
     return closed;
   };
   return {
     url: running.url,
     stateDir,
-    createServiceAccount: (id) => accounts.create(id, 3600),
+    createServiceAccount: async (id) => accounts.create(id, 3600),
     revokeServiceAccount: (id) => accounts.revoke({ id }),
+    async reload(keys) {
+      await configure(keys);
+      await running.reload();
+    },
     takeLines() {
+      log.flush();
       const lines = text.split('\n').slice(0, -1);
       text = '';
       return lines.map((line) => JSON.parse(line) as Record<string, unknown>);

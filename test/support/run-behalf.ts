@@ -11,8 +11,8 @@ export interface Run {
 
 /** Runs `behalf` in `cwd`, as a user does, with `input` on its standard input. */
 export async function runBehalf(args: readonly string[], { cwd = '.', input = '' } = {}): Promise<Run> {
-  const [program, ...rest] = [...BEHALF, ...args] as const;
-  const child = spawn(program, rest, { cwd });
+  const [program, ...rest] = BEHALF;
+  const child = spawn(program, [...rest, ...args], { cwd });
   child.stdin.end(input);
   const [stdout, stderr, [exitCode]] = await Promise.all([
     text(child.stdout),

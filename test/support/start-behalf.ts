@@ -5,8 +5,13 @@ import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { startProcess } from '../../src/demo/start-process.ts';
 
-/** Behalf's command line, run by the Node that runs the tests. */
-export const BEHALF = [process.execPath, resolve(import.meta.dirname, '../../src/main.ts')] as const;
+const ROOT = resolve(import.meta.dirname, '../..');
+const { BEHALF_BINARY } = process.env;
+
+/** Behalf's command line: the binary, from the repository's root, or the source tree, run by the Node that runs the tests. */
+export const BEHALF: readonly [string, ...string[]] = BEHALF_BINARY
+  ? [join(ROOT, BEHALF_BINARY)]
+  : [process.execPath, join(ROOT, 'src/main.ts')];
 
 export interface RunningBehalf extends AsyncDisposable {
   readonly url: string;
@@ -56,8 +61,8 @@ export async function startBehalf(config: Readonly<Record<string, unknown>>): Pr
       revokeServiceAccount: async (id, ...options) => void (await serviceAccount('revoke', id, ...options)),
       logLines: async () =>
         (await readFile(log, 'utf8'))
-          .trim()
           .split('\n')
+          .slice(0, -1)
           .map((line) => JSON.parse(line)),
       stop: () => child.stop(),
       [Symbol.asyncDispose]: end,

@@ -2,10 +2,10 @@
 import { loadSharedSecret } from '../../../src/identity/load-shared-secret.ts';
 import { openIdentity } from '../../../src/identity/open-identity.ts';
 import { openServiceAccounts } from '../../../src/identity/open-service-accounts.ts';
+import { OPTIONS } from './make-identity.ts';
 
 const [, , stateDir = ''] = process.argv;
-const options = { stateDir, sharedSecret: null, signingKey: null, provider: null, servesHost: () => true };
-await using identity = await openIdentity(options);
+await using identity = await openIdentity({ ...OPTIONS, stateDir });
 using serviceAccounts = openServiceAccounts(stateDir, null);
 await serviceAccounts.create(`sa-${process.pid}`, null);
 const secret = Buffer.from(loadSharedSecret(stateDir, null)).toString('hex');

@@ -1,0 +1,4 @@
+/** Rows for people and for `cut`: a line each, fields between tabs. */
+export function writeTable(rows: readonly (readonly string[])[]): string {
+  return rows.map((row) => `${row.join('\t')}\n`).join('');
+}

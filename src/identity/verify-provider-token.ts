@@ -1,0 +1,108 @@
+import { createHash } from 'node:crypto';
+import type { Caller } from '../engine/documents.ts';
+import { BehalfError } from '../errors.ts';
+import { findProviderTokenKind } from './find-provider-token-kind.ts';
+import { flattenClaims } from './flatten-claims.ts';
+import { credentialInvalid } from './identity-errors.ts';
+import type { SignatureJudge } from './judge-by-keys.ts';
+import { judgeTimes } from './judge-times.ts';
+import type { Store } from './open-store.ts';
+import { type CompactJws, parseCompactJws } from './parse-compact-jws.ts';
+import { withoutUnverifiedEmail } from './without-unverified-email.ts';
+
+export const MAX_PROVIDER_TOKEN_LENGTH = 16_384;
+
+/** Which tokens of the identity provider name a caller. */
+export interface ProviderRules {
+  /** As its discovery document spells it. */
+  readonly issuer: string;
+  /** The audience of identity tokens. */
+  readonly clientId: string;
+  readonly kind: 'identity' | 'access';
+  /** Of access tokens; one has to be among theirs. */
+  readonly accessTokenAudiences: readonly string[];
+  readonly clockSkewSeconds: number;
+}
+
+/**
+ * The person whom an identity token (OpenID Connect Core 1.0, section 3.1.3.7) or an access token (RFC 9068, section 4)
+ * is about. Rejects with ERR_CREDENTIAL_INVALID, ERR_IDENTITY_AMBIGUOUS, ERR_IDENTITY_UNAVAILABLE, ERR_STATE_UNUSABLE.
+ */
+export async function verifyProviderToken(
+  token: string,
+  rules: ProviderRules,
+  judge: SignatureJudge,
+  store: Store,
+): Promise<Caller> {
+  const jws = parseCompactJws(token, MAX_PROVIDER_TOKEN_LENGTH);
+  if (jws === null) {
+    throw credentialInvalid('malformed', `is no compact JWS of at most ${MAX_PROVIDER_TOKEN_LENGTH} characters`);
+  }
+  const { iss, sub, exp, iat, nbf, name, groups } = jws.payload;
+
+  // Before a signature is looked at, so that what others issue costs no fetch of keys.
+  if (iss !== rules.issuer) {
+    throw credentialInvalid('issuer', `is of ${JSON.stringify(iss)}, not of the identity provider`);
+  }
+  const verdict = await judge(token);
+  if (verdict === 'unknown') throw credentialInvalid('unknown', 'names a key that the identity provider does not have');
+  if (verdict === 'forged') throw credentialInvalid('forged', 'is not signed with a key of the identity provider');
+
+  checkKindAndAudience(jws, rules);
+  // Beyond some 200 groups Entra ID names none, and says so: a deny on a group would not see it.
+  if (Object.hasOwn(Object(jws.payload['_claim_names']), 'groups') || jws.payload['hasgroups'] === true) {
+    throw credentialInvalid('malformed', 'leaves its groups out (groups overage): have the provider send fewer');
+  }
+  const fault = judgeTimes({ exp, iat, nbf }, rules.clockSkewSeconds, Date.now() / 1000);
+  if (fault !== null) throw credentialInvalid(fault, `is ${fault}: exp ${exp}, iat ${iat}, nbf ${nbf}`);
+
+  const payload = withoutUnverifiedEmail(jws.payload);
+  const { email } = payload;
+  const claims = flattenClaims(payload);
+  if (typeof sub !== 'string' || sub === '' || claims === null) {
+    throw credentialInvalid('malformed', 'has no usable claims');
+  }
+  if (store.knowsServiceAccount(sub)) {
+    throw new BehalfError(
+      'ERR_IDENTITY_AMBIGUOUS',
+      `the person ${JSON.stringify(sub)} has the ID of a service account`,
+    );
+  }
+
+  return {
+    type: 'user',
+    id: sub,
+    email: typeof email === 'string' ? email : '',
+    name: typeof name === 'string' ? name : '',
+    groups: [groups].flat().filter((group) => typeof group === 'string'),
+    claims,
+    session_id: writeSessionId(token),
+    // The second in which the token is no longer taken: an assertion may last as long as its caller.
+    expires_at: Math.floor(Number(exp)) + rules.clockSkewSeconds,
+  };
+}
+
+/** An access token is for a resource and an identity token for a client; where one name is both, the kind has to tell. */
+function checkKindAndAudience(jws: CompactJws, { kind: wanted, clientId, accessTokenAudiences }: ProviderRules): void {
+  const { aud, azp } = jws.payload;
+  const audiences: readonly unknown[] = Array.isArray(aud) ? aud : [aud];
+  const kind = findProviderTokenKind(jws);
+  const isTold = kind === wanted || (kind === 'either' && (wanted === 'identity' || !audiences.includes(clientId)));
+  if (!isTold) throw credentialInvalid('malformed', `is no ${wanted} token, but another of the identity provider's`);
+
+  const allowed = wanted === 'identity' ? [clientId] : accessTokenAudiences;
+  const isForUs = allowed.some((audience) => audiences.includes(audience));
+  if (!isForUs || (wanted === 'identity' && audiences.length > 1 && azp !== clientId)) {
+    throw credentialInvalid(
+      'audience',
+      `is for ${JSON.stringify(aud)}, not for ${allowed.map((a) => JSON.stringify(a)).join(' or ')}`,
+    );
+  }
+}
+
+/** The signature is left out: an ECDSA one has a second spelling, which anyone can make and which is as good. */
+function writeSessionId(token: string): string {
+  return createHash('sha256')
+    .update(token.slice(0, token.lastIndexOf('.')))
+    .digest('base64url');
+}

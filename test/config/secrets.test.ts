@@ -1,0 +1,77 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { stringify } from 'yaml';
+import { VARIABLES } from '../../src/config/apply-environment.ts';
+import { GLOBAL_KEYS, ROUTE_KEYS, TRUSTED_ISSUER_KEYS } from '../../src/config/keys.ts';
+import { parseConfig } from '../../src/config/parse-config.ts';
+import { writeProblem } from '../../src/errors.ts';
+import { problemsOf } from './problems-of.ts';
+
+/** Keys whose values are secrets, or may hold one: credentials in URLs, or the secret itself where its file belongs. */
+const PRIVATE =
+  /^(?:from|to|.*(?:secret|certificate|signing_key|custom_ca|_key|_url|_file)(?:_key)?|set_request_headers)$/;
+const keysOf = (table: object): readonly string[] => Object.keys(table).filter((key) => PRIVATE.test(key));
+
+const secret = fc.stringMatching(/^[A-Za-z0-9+/]{43}=$/);
+const pem = (label: string) => (text: string) => `-----BEGIN ${label}-----\n${text}\n-----END ${label}-----\n`;
+const shape = fc.constantFrom<(text: string) => unknown>(
+  (text) => text,
+  (text) => `${text} `,
+  (text) => [text],
+  (text) => [[text]],
+  (text) => ({ [text]: text }),
+  (text) => ({ 'X-A': text, 'X-B': `$${text}`, 'X-C': `\${${text}}`, 'X-D': `${text}\n` }),
+  (text) => ({ 'X-A': { 'X-B': text } }),
+  (text) => `https://me:${text}@a.example.com`,
+  (text) => `https://a.example.com/${text}?token=${text}#${text}`,
+  (text) => `ftp://${text}`,
+  pem('PRIVATE KEY'),
+  pem('ENCRYPTED PRIVATE KEY'),
+  pem('CERTIFICATE'),
+  (text) => Buffer.from(pem('EC PRIVATE KEY')(text)).toString('base64'),
+);
+const read = () => ({ failure: 'no such file' });
+
+const places: Record<string, [keys: readonly string[], write: (key: string, value: unknown) => object]> = {
+  'the top level': [keysOf(GLOBAL_KEYS), (key, value) => ({ [key]: value })],
+  'a route': [keysOf(ROUTE_KEYS), (key, value) => ({ routes: [{ [key]: value }] })],
+  'a trusted issuer': [keysOf(TRUSTED_ISSUER_KEYS), (key, value) => ({ trusted_issuers: [{ [key]: value }] })],
+};
+
+test.each(Object.entries(places))('no message quotes what stands in a private key of %s', (_, [keys, write]) => {
+  expect(keys.length).toBeGreaterThan(1);
+  fc.assert(
+    fc.property(fc.constantFrom(...keys), shape, secret, (key, shapeOf, text) => {
+      const file = stringify(write(key, shapeOf(text)));
+      const problems = problemsOf(() => parseConfig(file, 'b.yaml', { read }));
+      expect(problems).not.toEqual([]);
+      expect(problems.join('\n')).not.toContain(text.slice(0, 12));
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('no message quotes what stands in a private variable', () => {
+  const names = [...VARIABLES].filter(([, key]) => PRIVATE.test(key)).map(([name]) => name);
+  fc.assert(
+    fc.property(fc.constantFrom(...names), shape, secret, (name, shapeOf, text) => {
+      const environment = { [name]: String(shapeOf(text)) };
+      const load = () => parseConfig('routes: []\n', 'b.yaml', { read, environment });
+      expect(problemsOf(load).join('\n')).not.toContain(text.slice(0, 12));
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('nor does a warning', () => {
+  fc.assert(
+    fc.property(secret, (text) => {
+      const route = { from: 'https://a', to: 'https://b', set_request_headers: { Authorization: `Bearer ${text}` } };
+      const file = stringify({ insecure_server: true, shared_secret: text, routes: [route] });
+      const problems = problemsOf(() => parseConfig(file, 'b.yaml'));
+      const written = problems.length > 0 ? problems : parseConfig(file, 'b.yaml').warnings.map(writeProblem);
+      expect(written).not.toEqual([]);
+      expect(written.join('\n')).not.toContain(text.slice(0, 12));
+    }),
+  );
+});
