@@ -13,6 +13,9 @@ export interface NormalPath {
  */
 const AMBIGUOUS = /[^\x21-\x7e]|[\\#?]|%(?![0-9a-f]{2})|%(?:2f|5c|[01][0-9a-f]|7f)/i;
 
+/** What most paths are: normal already, and read in one way. */
+const PLAIN = /^(?:\/|(?:\/[\w~-][\w.~-]*)+\/?)$/;
+
 /** Every escape, and every character that RFC 3986 has no place for in a path. */
 const TO_ENCODE = /%[0-9a-f]{2}|["<>[\]^`{|}]/gi;
 
@@ -23,6 +26,9 @@ const TO_ENCODE = /%[0-9a-f]{2}|["<>[\]^`{|}]/gi;
  * @throws BehalfError ERR_REQUEST_MALFORMED (`path`)
  */
 export function normalizePath(raw: string): NormalPath {
+  if (PLAIN.test(raw)) {
+    return { encoded: raw, decoded: raw };
+  }
   if (!raw.startsWith('/') || AMBIGUOUS.test(raw)) {
     throw malformed();
   }

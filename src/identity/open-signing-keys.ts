@@ -66,10 +66,11 @@ function followKeys(store: Store): SigningKeys {
 
   return {
     current() {
-      const [key] = inState('signing');
-      if (key === undefined)
+      const now = Date.now() / 1000;
+      const signing = load().find(({ stored }) => findKeyState(stored, now) === 'signing');
+      if (signing === undefined)
         throw stateUnusable('store.sqlite has no key that signs at this time: is the clock right?');
-      return key;
+      return signing.key;
     },
     find: (kid) => load().find(({ stored }) => stored.kid === kid && findKeyState(stored, Date.now() / 1000))?.key,
     list: () => (['signing', 'next', 'retired'] as const).flatMap(inState),

@@ -2,7 +2,7 @@ import type { AssertionClaims, Caller, RequestHeaderAction } from '../engine/doc
 import { BehalfError } from '../errors.ts';
 import type { Identity } from '../identity/open-identity.ts';
 import { ASSERTION, ASSERTION_FOR, CLAIM_PREFIX, isReservedName } from '../reserved-names.ts';
-import { editHeaders, type HeaderEdit } from './edit-headers.ts';
+import { createEditor } from './edit-headers.ts';
 import type { Header } from './header.ts';
 import type { UnverifiedAssertion } from './unverified-assertion.ts';
 import type { VerifiedAssertion } from './verified-assertion.ts';
@@ -34,32 +34,35 @@ export function applyRequestHeaders(
     refuseUnless(isTrue(claims, facts), 'sign these claims');
     return identity.signAssertion(claims, facts.caller?.expires_at ?? null);
   };
-  return editHeaders(
-    headers,
-    actions.map((action) => writeEdit(action, facts, sign)),
-  );
+  return edit(headers, actions, (action) => {
+    switch (action.action) {
+      case 'remove':
+        return null;
+      case 'set':
+        return writeHeaderValue(action.value, facts.headerTexts, sign);
+      case 'sign':
+        return sign(action.claims);
+      case 'carry':
+        return findCarried(action.from, facts);
+    }
+  });
 }
 
-function writeEdit(
-  action: RequestHeaderAction,
-  facts: ActionFacts,
-  sign: (claims: AssertionClaims) => string,
-): HeaderEdit {
-  const { name } = action;
-  switch (action.action) {
+const edit = createEditor<RequestHeaderAction>(({ action, name }) => {
+  switch (action) {
     case 'remove':
-      return { name, value: null };
+      break;
     case 'set':
       refuseUnless(!isReservedName(name) || name.startsWith(CLAIM_PREFIX), `set ${name}`);
-      return { name, value: writeHeaderValue(action.value, facts.headerTexts, sign) };
+      break;
     case 'sign':
       refuseUnless(name === ASSERTION, `sign ${name}`);
-      return { name, value: sign(action.claims) };
+      break;
     case 'carry':
       refuseUnless(name === ASSERTION_FOR, `carry ${name}`);
-      return { name, value: findCarried(action.from, facts) };
+      break;
   }
-}
+});
 
 function findCarried(from: 'original_user' | 'unverified', facts: ActionFacts): string | null {
   // A decision knows of a verified assertion; of another one not even that it was brought.

@@ -1,7 +1,7 @@
 import type { ResponseHeaderAction } from '../engine/documents.ts';
 import { BehalfError } from '../errors.ts';
 import { isReservedName } from '../reserved-names.ts';
-import { editHeaders } from './edit-headers.ts';
+import { createEditor } from './edit-headers.ts';
 import type { Header } from './header.ts';
 import { writeHeaderValue } from './write-header-value.ts';
 
@@ -16,17 +16,18 @@ export function applyResponseHeaders(
   actions: readonly ResponseHeaderAction[],
   texts: readonly string[],
 ): readonly Header[] {
-  const edits = actions.map((action) => {
-    const { name } = action;
-    if (action.action === 'remove') return { name, value: null };
-    if (isReservedName(name)) throw refused(`set ${name}`);
-    // An assertion is for upstreams alone.
-    const sign = () => {
-      throw refused('sign');
-    };
-    return { name, value: writeHeaderValue(action.value, texts, sign) };
-  });
-  return editHeaders(headers, edits);
+  return edit(headers, actions, (action) =>
+    action.action === 'remove' ? null : writeHeaderValue(action.value, texts, refuseToSign),
+  );
+}
+
+const edit = createEditor<ResponseHeaderAction>(({ action, name }) => {
+  if (action === 'set' && isReservedName(name)) throw refused(`set ${name}`);
+});
+
+/** An assertion is for upstreams alone. */
+function refuseToSign(): never {
+  throw refused('sign');
 }
 
 function refused(what: string): BehalfError {

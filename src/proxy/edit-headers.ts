@@ -1,34 +1,69 @@
 import { BehalfError } from '../errors.ts';
 import { FIXED_NAMES } from '../fixed-names.ts';
-import { HEADER_NAME, HEADER_VALUE } from '../header-syntax.ts';
+import { HEADER_NAME } from '../header-syntax.ts';
 import { canonicalName } from '../reserved-names.ts';
 import type { Header } from './header.ts';
 
-/** What becomes of a header in all its spellings; null takes it away. */
-export interface HeaderEdit {
+interface Action {
+  readonly action: string;
   readonly name: string;
-  /** As its bytes go out, one character a byte (Latin-1). */
-  readonly value: string | null;
+}
+
+/** What actions come to, whatever the request: the last word on a name, in whatever spelling, counts. */
+interface Plan<A> {
+  /** Canonical names of headers that do not stay as they came. */
+  readonly touched: ReadonlySet<string>;
+  /** What gives the new ones, in their order. */
+  readonly last: readonly A[];
 }
 
 /**
- * `headers` after all edits: the last word on a name, in whatever spelling, counts. What was set stands at the end, in the
- * order of the edits.
+ * What carries actions out on headers. A decision is remembered and given again, so what its actions come to is found once.
  *
- * @throws BehalfError ERR_ENGINE_DECISION for a name that no decision may touch, and what cannot be sent
+ * @param check throws for an action that no decision may ask for
  */
-export function editHeaders(headers: readonly Header[], edits: readonly HeaderEdit[]): readonly Header[] {
-  const last = new Map<string, Header | null>();
-  for (const { name, value } of edits) {
-    const canonical = canonicalName(name);
-    if (FIXED_NAMES.has(canonical)) throw refused('touches what is the proxy’s own', name);
-    if (!HEADER_NAME.test(name) || !HEADER_VALUE.test(value ?? '')) throw refused('sets what cannot be sent', name);
-    // Else the map would keep the place of the earlier one.
-    last.delete(canonical);
-    last.set(canonical, value === null ? null : [name.toLowerCase(), value]);
-  }
-  const set = [...last.values()].filter((header) => header !== null);
-  return [...headers.filter(([name]) => !last.has(canonicalName(name))), ...set];
+export function createEditor<A extends Action>(check: (action: A) => void) {
+  const plans = new WeakMap<readonly A[], Plan<A>>();
+
+  const plan = (actions: readonly A[]): Plan<A> => {
+    const last = new Map<string, A>();
+    for (const action of actions) {
+      const canonical = canonicalName(action.name);
+      if (FIXED_NAMES.has(canonical)) throw refused('touches what is the proxy’s own', action.name);
+      if (!HEADER_NAME.test(action.name)) throw refused('sets what cannot be sent', action.name);
+      check(action);
+      // Else the map would keep the place of the earlier one.
+      last.delete(canonical);
+      last.set(canonical, action);
+    }
+    const kept = [...last.values()].filter(({ action }) => action !== 'remove');
+    const made = { touched: new Set(last.keys()), last: kept };
+    plans.set(actions, made);
+    return made;
+  };
+
+  /**
+   * `headers` after all actions; what is set stands at the end, in the order of the actions.
+   *
+   * @param write gives the value that an action asks for, as its bytes go out (Latin-1); null for none
+   * @throws BehalfError ERR_ENGINE_DECISION, and what `check` and `write` throw
+   */
+  return (
+    headers: readonly Header[],
+    actions: readonly A[],
+    write: (action: A) => string | null,
+  ): readonly Header[] => {
+    const { touched, last } = plans.get(actions) ?? plan(actions);
+    const edited: Header[] = [];
+    for (const header of headers) {
+      if (!touched.has(canonicalName(header[0]))) edited.push(header);
+    }
+    for (const action of last) {
+      const value = write(action);
+      if (value !== null) edited.push([action.name.toLowerCase(), value]);
+    }
+    return edited;
+  };
 }
 
 function refused(what: string, name: string): BehalfError {

@@ -31,44 +31,50 @@ export function findCredential(
   { headers, presented }: ReadHeaders,
   findTokenKind: Identity['findTokenKind'],
 ): FoundCredential {
-  const authorizations = headers.filter(([name]) => name === 'authorization');
-  if (authorizations.length > 1) {
-    throw new BehalfError('ERR_CREDENTIAL_AMBIGUOUS', 'Authorization is there more than once');
+  const credentials: Credential[] = [];
+  const kept: Header[] = [];
+  let hasAuthorization = false;
+  for (const header of headers) {
+    const [name, value] = header;
+    if (name === 'authorization') {
+      if (hasAuthorization) {
+        throw new BehalfError('ERR_CREDENTIAL_AMBIGUOUS', 'Authorization is there more than once');
+      }
+      hasAuthorization = true;
+      const credential = readAuthorization(value, findTokenKind);
+      if (credential === null) kept.push(header);
+      else credentials.push(credential);
+    } else if (name === 'cookie') {
+      const rest = stripCookie(value, SESSION_COOKIE);
+      if (rest !== null) kept.push([name, rest]);
+    } else {
+      kept.push(header);
+    }
   }
-  const consumed = authorizations.flatMap(([, value]) => readAuthorization(value, findTokenKind));
-  const credentials = [...consumed, ...presented.authorization.map(readToken)];
+  credentials.push(...presented.authorization.map(readToken));
   if (credentials.length > 1) {
     throw new BehalfError('ERR_CREDENTIAL_AMBIGUOUS', 'two credentials in one request');
   }
-  return {
-    credential: credentials[0] ?? null,
-    headers: headers.flatMap(([name, value]): readonly Header[] => {
-      if (name === 'authorization') {
-        return consumed.length === 0 ? [[name, value]] : [];
-      }
-      const rest = name === 'cookie' ? stripCookie(value, SESSION_COOKIE) : value;
-      return rest === null ? [] : [[name, rest]];
-    }),
-  };
+  return { credential: credentials[0] ?? null, headers: kept };
 }
 
-function readAuthorization(value: string, findTokenKind: Identity['findTokenKind']): readonly Credential[] {
+function readAuthorization(value: string, findTokenKind: Identity['findTokenKind']): Credential | null {
   if (OURS.test(value)) {
     const token = OUR_FORM.exec(value)?.[1];
     if (token === undefined) {
       throw malformed('Authorization');
     }
-    return [{ kind: 'service_account', token }];
+    return { kind: 'service_account', token };
   }
   const [, token, rest] = BEARER.exec(value) ?? [];
   const kind = token === undefined ? null : findTokenKind(token);
   if (token === undefined || kind === null) {
-    return [];
+    return null;
   }
   if (kind === 'service_account' || rest !== '') {
     throw malformed('Authorization');
   }
-  return [{ kind, token }];
+  return { kind, token };
 }
 
 function readToken(value: string): Credential {

@@ -130,5 +130,9 @@ function readBody(message: IncomingMessage): PassThrough {
 }
 
 function toText(raw: Dispatcher.DispatchController['rawHeaders']): RawHeaders {
-  return Array.isArray(raw) ? raw.map((item) => (typeof item === 'string' ? item : item.toString('latin1'))) : [];
+  const text: string[] = [];
+  if (Array.isArray(raw)) {
+    for (const item of raw) text.push(typeof item === 'string' ? item : item.toString('latin1'));
+  }
+  return text;
 }

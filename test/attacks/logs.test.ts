@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { beforeEach, expect } from 'vitest';
+import { expect, vi } from 'vitest';
 import { PEOPLE } from '../../src/demo/scenario.ts';
 import { type Attack, asApp, playAttacks, strikeStage } from './play-attacks.ts';
 import { ask, raiseStage } from './raise-stage.ts';
@@ -16,16 +16,23 @@ const personWithALine = await provider.issue({ ...PEOPLE.alice, sub: `alice${for
 const userWithALine = assertion({ sub: `alice${forgedLine}` });
 
 const file = join(dirname(stage.behalf.config), 'stderr.log');
-let read = 0;
-
-/** What the log gained since it was asked last, line by line, in the very bytes. */
-async function newLines(): Promise<string[]> {
+/** Where to go on reading: behind the lines of the stage's own first requests. */
+let read = await vi.waitFor(async () => {
   const text = await readFile(file, 'utf8');
-  const lines = text.slice(read).trimEnd().split('\n');
-  read = text.length;
-  return lines;
+  expect(text).toContain('"message":"request"');
+  return text.length;
+});
+
+/** What the log gained, line by line, in the very bytes; at least those of an attack and its twin, which may be waiting. */
+function newLines(): Promise<string[]> {
+  return vi.waitFor(async () => {
+    const text = await readFile(file, 'utf8');
+    const lines = text.slice(read).trimEnd().split('\n');
+    expect(lines.length).toBeGreaterThanOrEqual(2);
+    read = text.length;
+    return lines;
+  });
 }
-beforeEach(newLines);
 
 const reachesOpen = (path: string): Attack => ({
   attack: ask('open', `GET ${path}`),

@@ -18,7 +18,9 @@ const APP = { iss: 'api.localhost', aud: 'api.localhost', sub: 'app', email: '',
 const ALICE = { iss: 'app.localhost', aud: 'app.localhost', sub: 'alice', email: 'a@x.example', caller_type: 'user' };
 
 function sign(claims: object, key: SignKey = ours.privateKey, alg = 'ES256'): Promise<string> {
-  return new SignJWT({ iat: now, exp: now + 300, ...claims }).setProtectedHeader({ alg, typ: 'JWT', kid: 'k1' }).sign(key);
+  return new SignJWT({ iat: now, exp: now + 300, ...claims })
+    .setProtectedHeader({ alg, typ: 'JWT', kid: 'k1' })
+    .sign(key);
 }
 
 async function headers(assertion?: string | Promise<string>, assertionFor?: string | Promise<string>) {
