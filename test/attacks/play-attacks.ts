@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test, vi } from 'vitest';
 import { ask, type Stage } from './raise-stage.ts';
 
 /** An attack and its allowed twin: the same request with the one hostile thing removed or made honest. */
@@ -67,8 +67,11 @@ export function asApp({ serviceToken }: Stage): string {
 export function strikeStage(stage: Stage, warnings = 0): void {
   afterAll(() => stage[Symbol.asyncDispose]());
   test('the log of it all tells of requests alone, and holds no token', async () => {
-    const lines = (await stage.behalf.logLines()).slice(warnings);
-    expect(lines.length).toBeGreaterThan(0);
+    const lines = await vi.waitFor(async () => {
+      const written = (await stage.behalf.logLines()).slice(warnings);
+      expect(written.length).toBeGreaterThan(0);
+      return written;
+    });
     for (const line of lines) expect(line).toMatchObject({ level: 'info', message: 'request' });
     // Every JWS begins with `{"`.
     expect(JSON.stringify(lines)).not.toMatch(/eyJ[\w-]{8}/);
