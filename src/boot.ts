@@ -53,6 +53,7 @@ export async function boot(file: string, log: Log): Promise<Running> {
 
   let isClosing = false;
   const reload = oneAtATime(async () => {
+    log.info('reloading');
     try {
       const { config, parts } = await open(file, first.config, keySets, log);
       if (isClosing) {
@@ -108,11 +109,14 @@ function openCache({ stateDir, sharedSecret }: Config, log: Log): PolicyCache {
   return openPolicyCache(join(stateDir, 'cache'), key, log.warn);
 }
 
-/** @throws BehalfError ERR_CONFIG_INVALID for what only a new listener could change */
-function checkReplaces(running: Config, { file, address, certificate }: Config): void {
+/** @throws BehalfError ERR_CONFIG_INVALID for what only a new process could change */
+function checkReplaces(running: Config, { file, address, certificate, stateDir }: Config): void {
   const { host, port } = running.address;
   if (address.host !== host || address.port !== port) {
     throw new BehalfError('ERR_CONFIG_INVALID', `${file}: another "address" needs a restart`);
+  }
+  if (stateDir !== running.stateDir) {
+    throw new BehalfError('ERR_CONFIG_INVALID', `${file}: another "state_dir" needs a restart`);
   }
   if ((certificate === null) !== (running.certificate === null)) {
     throw new BehalfError('ERR_CONFIG_INVALID', `${file}: a change between TLS and clear text needs a restart`);
@@ -129,10 +133,10 @@ function speaksTls({ provider, trustedIssuers, routes }: Config): boolean {
 }
 
 function logRefusal(error: unknown, log: Log): void {
-  const isOurs = error instanceof BehalfError;
-  for (const problem of isOurs ? error.problems : []) {
+  const problems = error instanceof BehalfError ? error.problems : [];
+  for (const problem of problems) {
     log.error(writeProblem(problem));
   }
-  const detail = isOurs ? error.message : String((error as Error | undefined)?.stack ?? error);
-  log.error('reload refused: the configuration before it stays', { detail });
+  const detail = error instanceof BehalfError ? error.message : String((error as Error | undefined)?.stack ?? error);
+  log.error('reload refused: the configuration before it stays', problems.length > 0 ? {} : { detail });
 }

@@ -8,9 +8,16 @@ export const CLAIM_PREFIX = 'x-pomerium-claim-';
  * `X_Pomerium.Jwt-Assertion` for `X-Pomerium-Jwt-Assertion`, and so do we whenever a name is refused or removed.
  */
 export function canonicalName(name: string): string {
-  const lower = name.toLowerCase();
-  return /[^a-z0-9-]/.test(lower) ? lower.replace(/[^a-z0-9]/g, '-') : lower;
+  const known = canonical.get(name);
+  if (known !== undefined) return known;
+  const made = name.toLowerCase().replace(/[^a-z0-9]/g, '-');
+  if (canonical.size < MAX_KNOWN) canonical.set(name, made);
+  return made;
 }
+
+/** Names repeat from request to request; made-up ones fill it once and cost no more than without it. */
+const canonical = new Map<string, string>();
+const MAX_KNOWN = 1000;
 
 /** Whether a name, in whatever spelling, is one that only the proxy itself may send. */
 export function isReservedName(name: string): boolean {

@@ -25,8 +25,12 @@ export async function serve(args: readonly string[]): Promise<number> {
     void running.reload();
   }
   process.stdout.write(`listening on ${running.url}\n`);
-  // Only from here on is there something to drain: until now a signal ends the process at once.
-  await Promise.race([left, once(process, 'SIGTERM'), once(process, 'SIGINT')]);
+  // Only from here on is there something to drain: until now, and again afterwards, a signal ends the process at once.
+  const asked = new AbortController();
+  const signals = ['SIGTERM', 'SIGINT'].map((name) => once(process, name, asked));
+  await Promise.race([left, ...signals]);
+  asked.abort();
+  await Promise.allSettled(signals);
   log.info('draining: no new connections, running requests end');
   await running.close();
   return 0;

@@ -14,6 +14,18 @@ export function beginAnswer(
 ): void {
   const headers = editResponseHeaders(readResponseHeaders(status, raw, isReserved));
   response.writeHead(status, writablePhrase(status, phrase), flattenHeaders(headers));
+  // Node keeps the head for the first bytes of the body, which mostly came with it; a stream of events may be silent for long.
+  process.nextTick(() => {
+    if (!isHeadSent(response)) {
+      // `flushHeaders` would write it as UTF-8.
+      response.write('', 'latin1');
+    }
+  });
+}
+
+/** The head counts as written once a part of the body has been. */
+function isHeadSent(response: ServerResponse): boolean {
+  return response.writableEnded || response.destroyed || response.writableLength > 0;
 }
 
 /** undici reads the phrase as UTF-8, so what is not ASCII cannot be passed on as it came; clients ignore it anyhow. */

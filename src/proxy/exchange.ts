@@ -16,6 +16,6 @@ export interface Exchange {
   readonly upgradeLimits: Limits | null;
   readonly isReserved: ReservedNames;
   readonly editResponseHeaders: (headers: readonly Header[]) => readonly Header[];
-  /** Rejects where the caller is no longer one who may keep an upgraded connection. */
+  /** Rejects where an upgraded connection may not go on. */
   readonly recheck: () => Promise<unknown>;
 }

@@ -11,8 +11,10 @@ import { readResponseHeaders } from './read-response-headers.ts';
 import { type Limits, startClock } from './start-clock.ts';
 import { translateUpstreamError } from './translate-upstream-error.ts';
 
-/** How often an upgraded connection's caller is looked at again. */
+/** How often an upgraded connection is judged again, and found out to be stuck. */
 const RECHECK_MS = 10_000;
+/** How often in a row bytes may wait for one side, and none go, before it is taken for gone. */
+const MAX_STUCK = 3;
 /** How long one side may stay when the other has ended. */
 const LINGER_MS = 5_000;
 
@@ -122,7 +124,11 @@ function untilEnd(
   const clock = startClock({ timeoutMs, idleTimeoutMs: 0 }, expire);
   // Every byte of either side goes over this socket.
   client.setTimeout(idleTimeoutMs, expire);
-  const rechecks = setInterval(() => recheck().catch(end.reject), RECHECK_MS);
+  const isStuck = watchProgress(client, upstream);
+  const rechecks = setInterval(() => {
+    if (isStuck()) expire();
+    recheck().catch(end.reject);
+  }, RECHECK_MS);
   let lingering: NodeJS.Timeout | undefined;
   const linger = (): void => {
     lingering ??= setTimeout(end.resolve, LINGER_MS);
@@ -137,6 +143,18 @@ function untilEnd(
     clearInterval(rechecks);
     clearTimeout(lingering);
   });
+}
+
+/** Says, when asked now and then, that bytes have waited for one side all the while: then a reset of the other is not seen. */
+function watchProgress(client: Socket, upstream: Socket): () => boolean {
+  let moved = 0;
+  let stuck = 0;
+  return () => {
+    const before = moved;
+    moved = client.bytesWritten - client.writableLength + upstream.bytesWritten - upstream.writableLength;
+    stuck = moved === before && client.writableLength + upstream.writableLength > 0 ? stuck + 1 : 0;
+    return stuck >= MAX_STUCK;
+  };
 }
 
 function limitReached(): BehalfError {

@@ -13,6 +13,7 @@ import { forward } from './forward.ts';
 import { hasBegun } from './has-begun.ts';
 import type { Header } from './header.ts';
 import { identify } from './identify.ts';
+import { judgeAgain } from './judge-again.ts';
 import { matchRoute } from './match-route.ts';
 import { peerAddress } from './peer-address.ts';
 import { planExchange } from './plan-exchange.ts';
@@ -29,8 +30,15 @@ const CLIENT_GONE = 499;
 /**
  * The way of a request: match route, identify, decide, apply, forward. Whatever goes wrong on it ends in an answer or a
  * cut connection, and in one line of the log; the promise never rejects.
+ *
+ * @param latest what serves by now, for a connection that outlasts the parts it began with
  */
-export async function handle(proxy: ProxyParts, message: IncomingMessage, response: ServerResponse): Promise<void> {
+export async function handle(
+  proxy: ProxyParts,
+  message: IncomingMessage,
+  response: ServerResponse,
+  latest: () => ProxyParts,
+): Promise<void> {
   const requestId = randomUUID();
   const line = openRequestLine(requestId);
   try {
@@ -49,8 +57,7 @@ export async function handle(proxy: ProxyParts, message: IncomingMessage, respon
     line.add({ route: route?.name ?? null });
     checkUpgrade(request, route);
 
-    const rules = { mode: proxy.originalUser, maxAgeSeconds: route?.originalUserMaxAgeSeconds ?? null };
-    const identified = await identify(request, proxy.identity, rules);
+    const identified = await identify(request, proxy, route);
     const { caller, original, unverified, originalError } = identified;
     line.add({ caller: caller?.id ?? null, caller_type: caller?.type ?? null });
     line.add({ original_user: original?.user.id ?? null, original_user_error: originalError });
@@ -82,7 +89,7 @@ export async function handle(proxy: ProxyParts, message: IncomingMessage, respon
       headers,
       isReserved: proxy.isReserved,
       editResponseHeaders,
-      recheck: () => identify(request, proxy.identity, rules),
+      recheck: () => judgeAgain(latest(), request),
     });
   } catch (error) {
     line.add(endWithError(response, requestId, error));

@@ -1,5 +1,6 @@
+import type { Route } from '../config/config.ts';
 import type { Caller } from '../engine/documents.ts';
-import type { Identity } from '../identity/open-identity.ts';
+import type { ProxyParts } from './build-proxy-parts.ts';
 import { findCredential } from './find-credential.ts';
 import { type FoundOriginalUser, findOriginalUser, NO_ORIGINAL_USER } from './find-original-user.ts';
 import type { Header } from './header.ts';
@@ -11,13 +12,6 @@ export interface Identified extends FoundOriginalUser {
   readonly headers: readonly Header[];
 }
 
-/** How the configuration has original users judged. */
-export interface OriginalUserRules {
-  readonly mode: 'verified' | 'unverified';
-  /** The route's `original_user_max_age`; null for none. */
-  readonly maxAgeSeconds: number | null;
-}
-
 /**
  * Who calls, and on whose behalf. For anyone but a service account the assertions are not even read: what a browser says
  * of another user counts for nothing.
@@ -26,12 +20,12 @@ export interface OriginalUserRules {
  */
 export async function identify(
   request: ReadHeaders,
-  identity: Identity,
-  { mode, maxAgeSeconds }: OriginalUserRules,
+  { identity, originalUser }: Pick<ProxyParts, 'identity' | 'originalUser'>,
+  route: Route | null,
 ): Promise<Identified> {
   const { credential, headers } = findCredential(request, (token) => identity.findTokenKind(token));
   const caller = credential === null ? null : await identity.identifyCaller(credential);
   if (caller?.type !== 'service_account') return { caller, headers, ...NO_ORIGINAL_USER };
-  const presentation = { presenter: caller, maxAgeSeconds };
-  return { caller, headers, ...(await findOriginalUser(request.presented, identity, presentation, mode)) };
+  const presentation = { presenter: caller, maxAgeSeconds: route?.originalUserMaxAgeSeconds ?? null };
+  return { caller, headers, ...(await findOriginalUser(request.presented, identity, presentation, originalUser)) };
 }

@@ -46,6 +46,7 @@ test('SIGHUP takes the configuration as it is now; one that cannot be used is to
     config['adress'] = 'x';
   });
   expect(refused).toEqual([
+    'info reloading',
     expect.stringMatching(/^error .*behalf\.yaml:\d+:\d+: unknown key "adress"/),
     'error reload refused: the configuration before it stays',
   ]);
@@ -55,7 +56,7 @@ test('SIGHUP takes the configuration as it is now; one that cannot be used is to
     delete config['adress'];
     config['routes'] = [{ ...route, policy: [{ allow: { or: [{ user: { is: 'nobody' } }] } }] }];
   });
-  expect(taken).toEqual(['info reloaded']);
+  expect(taken).toEqual(['info reloading', 'info reloaded']);
   expect(await get(behalf.url)).toMatch(/^401 /);
 });
 

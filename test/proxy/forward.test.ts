@@ -140,6 +140,18 @@ describe('streaming', () => {
     await vi.waitFor(() => expect(client.heard()).toMatch(/0\r\n\r\n$/));
   });
 
+  test('the head of an answer does not wait for its body', async () => {
+    await using upstream = await startRecorder((_, response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.flushHeaders();
+    });
+    await using forwarder = await startForwarder([upstream.url]);
+    const asked = openRequest(forwarder.url, { agent: false }).end();
+    const [answer] = (await once(asked, 'response')) as [IncomingMessage];
+    expect(answer.headers['content-type']).toBe('text/event-stream');
+    asked.on('error', () => {}).destroy();
+  });
+
   test('a client that does not read stops the upstream', async () => {
     const total = 256 * 1024 * 1024;
     let written = 0;

@@ -381,6 +381,60 @@ describe('an end', () => {
   });
 });
 
+test('a reload ends those that it would not let in, within the next look at them', async () => {
+  const route = (name: string) => ({ ...OPEN, name, from: `http://${name}.test`, to: upstream.url });
+  await using own = await startProxy({ routes: [route('stays'), route('goes')] });
+  const met = /^HTTP\/1\.1 101/;
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  try {
+    const [stays, goes] = ['stays.test', 'goes.test'].map((host) => converse(own.url, ask(host)));
+    await vi.waitFor(() =>
+      expect([stays, goes].map((client) => client?.heard())).toEqual([
+        expect.stringMatching(met),
+        expect.stringMatching(met),
+      ]),
+    );
+    own.takeLines();
+    await own.reload({
+      routes: [route('stays'), { ...route('goes'), policy: [{ deny: { or: [{ accept: true }] } }] }],
+    });
+    await vi.advanceTimersByTimeAsync(10_000);
+    await vi.waitFor(() => expect(isClosed(goes?.socket as Socket)).toBe(true));
+    expect(isClosed(stays?.socket as Socket)).toBe(false);
+    expect(own.takeLines()).toContainEqual(
+      expect.objectContaining({ route: 'goes', status: 101, error: 'request-upgrade', reasons: ['judged-again'] }),
+    );
+    stays?.socket.destroy();
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+test('one whose bytes wait for a side that does not read, and none go, is ended', async () => {
+  await using stuck = await startRawUpstream((socket, text) => {
+    if (!text.endsWith('\r\n\r\n')) return;
+    const key = /sec-websocket-key: (.*)\r/i.exec(text)?.[1] ?? '';
+    socket.write(
+      `HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: ${acceptOf(key)}\r\n\r\n`,
+    );
+    socket.pause();
+  });
+  await using own = await startProxy({ routes: [{ ...OPEN, from: 'http://stuck.test', to: stuck.url }] });
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  try {
+    const client = converse(own.url, ask('stuck.test'));
+    await vi.waitFor(() => expect(client.heard()).toMatch(/^HTTP\/1\.1 101/));
+    client.socket.write(Buffer.alloc(16_000_000));
+    await sleep(500);
+    client.socket.resetAndDestroy();
+    for (let look = 0; look < 5; look += 1) await vi.advanceTimersByTimeAsync(10_000);
+    stuck.sockets[0]?.resume();
+    await vi.waitFor(() => expect(stuck.sockets.every(isClosed)).toBe(true));
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
 test('draining leaves them the grace time, then ends them', async () => {
   await using own = await startProxy({ routes: [{ ...OPEN, from: 'http://open.test', to: upstream.url }] });
   const client = converse(own.url, ask('open.test'));
