@@ -58,7 +58,7 @@ export async function measureRequests(): Promise<Report> {
   return {
     title: 'A request through the proxy',
     notes: [
-      `${CONNECTIONS} connections, ${ROUNDS} rounds of ${REQUESTS} requests each in turn; medians. CPU is the proxy's, all threads and the kernel.`,
+      `${CONNECTIONS} connections, ${ROUNDS} rounds of ${REQUESTS} requests each in turn; medians (a ratio is the median of the rounds' ratios). CPU is the proxy's, all threads and the kernel.`,
       ...(nginx === null ? ['LEFT OUT: nginx is not installed.'] : []),
     ],
     rows: runners.map(({ name }) => ({

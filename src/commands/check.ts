@@ -2,7 +2,7 @@ import { compilePolicy } from '../compile/compile-policy.ts';
 import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { type Problem, writeProblem } from '../errors.ts';
-import { findUnboundAccounts } from '../identity/find-unbound-accounts.ts';
+import { listLiveTokens } from '../identity/list-live-tokens.ts';
 import { startCompiler } from '../opa/start-compiler.ts';
 import { parseOptions } from './parse-options.ts';
 
@@ -19,10 +19,23 @@ export async function check(args: readonly string[]): Promise<number> {
   return 0;
 }
 
-function warnOfAccounts({ file, stateDir }: Config): readonly Problem[] {
-  return findUnboundAccounts(stateDir).map((id) => ({
+function warnOfAccounts({ file, stateDir, routes }: Config): readonly Problem[] {
+  const names = new Set(routes.map(({ name }) => name));
+  const messages = listLiveTokens(stateDir).flatMap((token) => {
+    const account = `service account ${JSON.stringify(token.id)}`;
+    if (token.routes.length === 0) {
+      return `${account} may carry any assertion that it gets hold of, of whatever route: make its token anew with --serves and --carries`;
+    }
+    const gone = token.routes.filter((name) => !names.has(name));
+    return gone.map(
+      (name) =>
+        `${account} was made for the route ${JSON.stringify(name)}, which this configuration does not have: what it brings for that route is refused (presenter); make its token anew, or name the route so again`,
+    );
+  });
+  // An account may have several tokens.
+  return [...new Set(messages)].map((message) => ({
     severity: 'warning',
     position: { file, line: 1, column: 1 },
-    message: `service account "${id}" may carry any assertion that it gets hold of, of whatever route: make its token anew with --serves and --carries`,
+    message,
   }));
 }

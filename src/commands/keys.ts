@@ -56,8 +56,10 @@ async function rotate(args: readonly string[]): Promise<number> {
     return 0;
   }
   const maxAges = config.routes.map((route) => route.originalUserMaxAgeSeconds ?? 0);
+  const waiting = stateKeys.list().filter(({ state }) => state === 'next');
   const added = stateKeys.rotate({ alg, afterSeconds, maxAgeSeconds: Math.max(0, ...maxAges) });
   process.stdout.write(`${added.kid}\n`);
+  for (const { kid } of waiting) process.stderr.write(`${kid} had not signed yet, and is retired\n`);
   process.stderr.write(`published; it signs from ${writeTime(added.signs_from, '')}\n`);
   if (afterSeconds < JWKS_MAX_AGE_SECONDS) {
     process.stderr.write(

@@ -6,21 +6,14 @@ const CONFIG = { config: { type: 'string', default: 'behalf.yaml' } } as const;
 /**
  * Parses a command's arguments; every command that reads a configuration takes `--config FILE`.
  *
- * @throws BehalfError ERR_USAGE for an unknown option, a missing value, or fewer or more words than allowed
+ * @throws BehalfError ERR_USAGE for an unknown option, a missing value, or more than `words` words
  */
-export function parseOptions<T extends ParseArgsOptionsConfig>(
-  args: readonly string[],
-  options: T,
-  words: { readonly least: number; readonly most: number } = { least: 0, most: 0 },
-) {
+export function parseOptions<T extends ParseArgsOptionsConfig>(args: readonly string[], options: T, words = 0) {
   const parsed = parseOrUsage(() =>
     parseArgs({ args: [...args], options: { ...CONFIG, ...options }, allowPositionals: true, strict: true }),
   );
-  if (parsed.positionals.length < words.least) {
-    throw new BehalfError('ERR_USAGE', 'an argument is missing');
-  }
-  if (parsed.positionals.length > words.most) {
-    throw new BehalfError('ERR_USAGE', `unexpected argument "${parsed.positionals[words.most]}"`);
+  if (parsed.positionals.length > words) {
+    throw new BehalfError('ERR_USAGE', `unexpected argument "${parsed.positionals[words]}"`);
   }
   return parsed;
 }

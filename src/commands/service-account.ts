@@ -19,7 +19,7 @@ export async function serviceAccount([action, ...args]: readonly string[]): Prom
       return 0;
     }
     case 'revoke': {
-      const { values, positionals } = parseOptions(args, { token: { type: 'string' } }, { least: 0, most: 1 });
+      const { values, positionals } = parseOptions(args, { token: { type: 'string' } }, 1);
       const [id] = positionals;
       const jti = values.token;
       if (id === undefined && jti === undefined) {
@@ -42,13 +42,17 @@ export async function serviceAccount([action, ...args]: readonly string[]): Prom
 async function create(args: readonly string[]): Promise<number> {
   const routes = { type: 'string', multiple: true } as const;
   const options = { expires: { type: 'string' }, serves: routes, carries: routes } as const;
-  const { values, positionals } = parseOptions(args, options, { least: 1, most: 1 });
+  const { values, positionals } = parseOptions(args, options, 1);
+  const [id] = positionals;
+  if (id === undefined) {
+    throw new BehalfError('ERR_USAGE', 'create needs an ID, as in: behalf service-account create my-app');
+  }
   const lifetime = parseLifetime(values.expires ?? DEFAULT_LIFETIME);
   const config = await load(values.config);
   const findNames = (given: readonly string[] = []) => given.map((name) => findRoute(config.routes, name).name);
   const [serves, carries] = [findNames(values.serves), findNames(values.carries)];
   using accounts = open(config);
-  process.stdout.write(`${accounts.create(positionals[0] ?? '', lifetime, { serves, carries })}\n`);
+  process.stdout.write(`${accounts.create(id, lifetime, { serves, carries })}\n`);
   return 0;
 }
 
@@ -56,17 +60,23 @@ async function create(args: readonly string[]): Promise<number> {
 function findRoute(routes: readonly Route[], given: string): Route {
   const route = routes.find(({ name, id }) => given === name || given === id);
   if (route === undefined) {
-    const near = nearest(
-      given,
-      routes.map(({ name }) => name),
-    );
-    const hint = near === null ? '' : `; did you mean ${JSON.stringify(near)}?`;
-    throw new BehalfError('ERR_USAGE', `there is no route ${JSON.stringify(given)}${hint}`);
+    throw new BehalfError('ERR_USAGE', `there is no route ${JSON.stringify(given)}${writeHint(routes, given)}`);
   }
   if (route.name === route.id) {
     throw new BehalfError('ERR_USAGE', `the route ${JSON.stringify(given)} has no name of its own: give it a "name"`);
   }
   return route;
+}
+
+function writeHint(routes: readonly Route[], given: string): string {
+  const served = routes.filter(({ from }) => from.host === given.toLowerCase()).map(({ name }) => JSON.stringify(name));
+  if (served.length === 1) return `; that is the host of the route ${served[0]}`;
+  if (served.length > 1) return `; that is the host of the routes ${served.join(', ')}`;
+  const near = nearest(
+    given,
+    routes.map(({ name }) => name),
+  );
+  return near === null ? '' : `; did you mean ${JSON.stringify(near)}?`;
 }
 
 async function load(configFile: string): Promise<Config> {

@@ -24,7 +24,7 @@ import { duration, secondsBetween } from './parse-duration.ts';
 import { parseEmailDomain } from './parse-email-domain.ts';
 import { parseFrom } from './parse-from.ts';
 import { headerNames, requestHeaders, responseHeaders } from './parse-headers.ts';
-import { parseAuthority, parseHost } from './parse-host.ts';
+import { parseAuthority, parseHost, parseServerName } from './parse-host.ts';
 import { parseIssuer } from './parse-issuer.ts';
 import { parseIssuerFormat } from './parse-issuer-format.ts';
 import { parseJwks } from './parse-jwks.ts';
@@ -117,8 +117,8 @@ export const ROUTE_KEYS = {
   timeout: duration,
   idle_timeout: duration,
   tls_skip_verify: boolean,
-  tls_server_name: text('a host', parseHost),
-  tls_upstream_server_name: text('a host', parseHost),
+  tls_server_name: text('a host name', parseServerName),
+  tls_upstream_server_name: text('a host name', parseServerName),
   tls_custom_ca: certificates,
   tls_custom_ca_file: publicFileOf(certificates),
 } satisfies Record<string, Kind<unknown>>;

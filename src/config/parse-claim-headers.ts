@@ -57,7 +57,7 @@ function pairsOf(value: Located, context: Context): readonly Pair[] | undefined 
     return names.flatMap((name) => named({ ...value, value: name }, context));
   }
   const { subject, problems } = context;
-  return problems.error(value.position, `${subject} must be ${claimHeaders.type}; found ${describe(value)}`);
+  return problems.error(value.position, `${subject} must be ${claimHeaders.type}; found ${describe(value, true)}`);
 }
 
 function named(claim: Located, context: Context): readonly Pair[] {

@@ -14,7 +14,7 @@ export const claims: Kind<readonly AllowedClaim[]> = {
   shape: 'other',
   parse(value, { subject, problems }) {
     if (value.kind === 'map') return flatten(value, '');
-    return problems.error(value.position, `${subject} must be ${claims.type}; found ${describe(value)}`);
+    return problems.error(value.position, `${subject} must be ${claims.type}; found ${describe(value, true)}`);
   },
 };
 

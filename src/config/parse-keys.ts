@@ -3,6 +3,7 @@ import type { Located } from './config.ts';
 import { describe } from './describe.ts';
 import { GLOBAL_KEYS, REDIRECT_KEYS, ROUTE_KEYS, TRUSTED_ISSUER_KEYS } from './keys.ts';
 import type { Context, Kind } from './kinds.ts';
+import { looksSecret } from './looks-secret.ts';
 import { nearest } from './nearest.ts';
 import { POMERIUM_GLOBAL_KEYS, POMERIUM_ROUTE_KEYS } from './pomerium-keys.ts';
 
@@ -51,7 +52,7 @@ export type Scope = Omit<Context, 'subject'>;
 export function parseKeys<L extends Level>(map: Located, level: L, scope: Scope): Fields<L> | undefined {
   const { keys, name }: LevelOfKeys = LEVELS[level];
   if (map.kind !== 'map') {
-    return scope.problems.error(map.position, `${name} must be a map; found ${describe(map)}`);
+    return scope.problems.error(map.position, `${name} must be a map; found ${describe(map, true)}`);
   }
   const fields: Record<string, Field<unknown>> = {};
   for (const { key, keyPosition, value } of map.entries) {
@@ -85,5 +86,6 @@ function describeUnknown(key: string, level: Level): string {
   const instead = REMOVED.get(key);
   if (instead !== undefined) return `"${key}" is no longer a key of Pomerium's: ${instead}`;
   const near = nearest(key.toLowerCase(), Object.keys(keys));
-  return `unknown key "${key}"${near === null ? '' : `: did you mean "${near}"?`}`;
+  if (near !== null) return `unknown key "${key}": did you mean "${near}"?`;
+  return looksSecret(key) ? 'unknown key' : `unknown key "${key}"`;
 }

@@ -1,5 +1,6 @@
 import { normalizePath } from '../normalize-path.ts';
 import type { ParseText, Refuse } from './kinds.ts';
+import { looksSecret } from './looks-secret.ts';
 import { quote } from './quote.ts';
 
 /** Reads a whole path as requests have it once they are normalised and decoded; another one would never match. */
@@ -13,7 +14,7 @@ export const parseRewrite: ParseText<string> = (text, refuse) => {
   if (!text.startsWith('/')) return refuse();
   const normal = normalize(text)?.encoded;
   if (normal === text) return text;
-  const hint = normal === undefined ? '' : `: write ${quote(normal)}`;
+  const hint = normal === undefined || looksSecret(normal) ? '' : `: write ${quote(normal)}`;
   return refuse(`must be a path in canonical encoding, without a query${hint}`);
 };
 
@@ -25,7 +26,8 @@ function parseMatched(text: string, rest: string, refuse: Refuse): string | unde
   if (normal === text + rest) return text;
   if (normal === undefined) return refuse('never matches: no request has such a path');
   const written = normal.slice(0, normal.length - rest.length);
-  return refuse(`never matches: paths are compared normalised, so write ${quote(written)}`);
+  const hint = looksSecret(written) ? '' : `, so write ${quote(written)}`;
+  return refuse(`never matches: paths are compared normalised${hint}`);
 }
 
 function normalize(path: string) {

@@ -30,14 +30,14 @@ function parseRuleSets(value: Located, fault: Fault): readonly PolicyRule[] {
   if (value.kind === 'list') return value.items.flatMap((item) => parseRules(item, fault));
   fault(
     value.position,
-    `a policy must be a map with "allow" or "deny", or a list of such maps; found ${describe(value)}`,
+    `a policy must be a map with "allow" or "deny", or a list of such maps; found ${describe(value, true)}`,
   );
   return [];
 }
 
 function parseRules(value: Located, fault: Fault): readonly PolicyRule[] {
   if (value.kind !== 'map') {
-    fault(value.position, `a rule must be a map with "allow" or "deny"; found ${describe(value)}`);
+    fault(value.position, `a rule must be a map with "allow" or "deny"; found ${describe(value, true)}`);
     return [];
   }
   for (const { key, keyPosition } of value.entries) {
@@ -55,7 +55,7 @@ function parseRules(value: Located, fault: Fault): readonly PolicyRule[] {
 
 function parseBlocks({ key: action, value }: LocatedEntry, fault: Fault): readonly PolicyBlock[] {
   if (value.kind !== 'map') {
-    fault(value.position, `"${action}" must be a map with "and", "or", "not" or "nor"; found ${describe(value)}`);
+    fault(value.position, `"${action}" must be a map with "and", "or", "not" or "nor"; found ${describe(value, true)}`);
     return [];
   }
   for (const { key, keyPosition } of value.entries) {
@@ -83,7 +83,7 @@ function parseCriterion(value: Located, fault: Fault): Criterion | undefined {
   if (value.kind !== 'map') {
     return fault(
       value.position,
-      `a criterion must be a map with one key, as in "- accept: true"; found ${describe(value)}`,
+      `a criterion must be a map with one key, as in "- accept: true"; found ${describe(value, true)}`,
     );
   }
   const [entry, second] = value.entries;

@@ -34,6 +34,11 @@ export function parseTemplate(template: string): readonly TemplatePart[] {
   return text === '' ? parts : [...parts, { kind: 'text', text }];
 }
 
+/** The index of the first `${` that begins no reference and is not of `$$`, which stands for itself; -1 where there is none. */
+export function findLooseReference(template: string): number {
+  return template.replace(VARIABLE, (match) => ' '.repeat(match.length)).indexOf('${');
+}
+
 function readPath(written: string): readonly string[] {
   return Array.from(written.matchAll(STEP), ([step]) =>
     step.startsWith('"') ? step.slice(1, -1).replace(/\\([\s\S])/g, '$1') : step,

@@ -38,15 +38,20 @@ export async function setStage(stack: AsyncDisposableStack, screen: Screen): Pro
     processes.push(stack.use(child));
     return child;
   };
-  const createToken = async (account: string): Promise<string> =>
-    (await run('service-account', 'create', account, '--config', config)).trim();
+  /** For the account with which this service calls: it may bring what the service itself gets. */
+  const createToken = async (account: string, service: ServiceName): Promise<string> => {
+    const { actsForUsersOf } = SERVICE[service];
+    const carries = SERVICES.filter((name) => actsForUsersOf.includes(SERVICE[name].host));
+    const routes = ['--serves', service, ...carries.flatMap((name) => ['--carries', name])];
+    return (await run('service-account', 'create', account, ...routes, '--config', config)).trim();
+  };
 
   screen.progress('making service accounts, starting the identity provider');
   const provider = start('provider', ['demo', 'server', 'provider', '--port', String(providerPort)]);
   const tokens: Partial<Record<ServiceName, string>> = {};
   for (const name of SERVICES) {
     const { next } = SERVICE[name];
-    if (next !== null) tokens[name] = await createToken(next.account);
+    if (next !== null) tokens[name] = await createToken(next.account, name);
   }
   const issuer = await provider.ready;
 
@@ -79,7 +84,7 @@ export async function setStage(stack: AsyncDisposableStack, screen: Screen): Pro
       const sightings = services.map(async ([name, child]) => [name, (await child.ask('sightings')) as Sighting[]]);
       return Object.fromEntries(await Promise.all(sightings)) as Record<ServiceName, Sighting[]>;
     },
-    createServiceAccountToken: () => createToken('api-access'),
+    createServiceAccountToken: () => createToken('api-access', 'App'),
     revokeServiceAccountToken: async (token) => {
       await run('service-account', 'revoke', 'api-access', '--token', decodeJwt(token).jti ?? '', '--config', config);
     },

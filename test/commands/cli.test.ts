@@ -58,7 +58,11 @@ describe('usage', () => {
     ['a word too many', ['check', 'behalf.yaml'], 'unexpected argument "behalf.yaml"'],
     ['no action', ['service-account'], 'one of create, list, revoke is missing'],
     ['an unknown action', ['service-account', 'delete'], 'there is no action "delete"'],
-    ['create without an ID', ['service-account', 'create'], 'an argument is missing'],
+    [
+      'create without an ID',
+      ['service-account', 'create'],
+      'create needs an ID, as in: behalf service-account create my-app',
+    ],
     ['revoke of nothing', ['service-account', 'revoke'], 'revoke needs an ID, or --token with a JTI'],
     ['a lifetime that is none', ['service-account', 'create', 'a', '--expires', '1y'], '--expires takes 90s'],
     ['an ID that is none', ['service-account', 'create', 'a b'], '"a b" is no service account ID'],

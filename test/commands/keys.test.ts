@@ -55,6 +55,7 @@ describe('keys rotate and list', () => {
     expect(Date.parse(next?.[4] ?? '') - Date.parse(next?.[3] ?? '')).toBe(3_600_000);
 
     const early = await behalf('rotate', '--after', '0s');
+    expect(early.stderr).toContain(`${second} had not signed yet, and is retired\n`);
     expect(early.stderr).toContain('verifiers may hold the keys for 60 s');
     const third = early.stdout.trim();
     expect((await states()).sort()).toEqual([`${first} retired`, `${second} retired`, `${third} signing`].sort());

@@ -62,9 +62,25 @@ describe('service-account create --serves, --carries', () => {
     expect((await behalf('check')).stderr).not.toContain('service account');
   });
 
+  test('needs an ID', async () => {
+    const { exitCode, stdout, stderr } = await behalf('service-account', 'create', '--serves', 'App');
+    expect(stderr).toContain('behalf: create needs an ID, as in: behalf service-account create my-app\n');
+    expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+  });
+
   test.each([
     ['an unknown route', ['--serves', 'Apq'], 'there is no route "Apq"; did you mean "App"?'],
-    ['a host', ['--carries', 'app.localhost'], 'there is no route "app.localhost"'],
+    [
+      'a host',
+      ['--carries', 'App.localhost'],
+      'there is no route "App.localhost"; that is the host of the route "App"\n',
+    ],
+    [
+      'a host of two routes',
+      ['--serves', 'nameless.localhost'],
+      'there is no route "nameless.localhost"; that is the host of the routes "nameless.localhost/", "r3"\n',
+    ],
+    ['what is like nothing', ['--serves', 'elsewhere.localhost'], 'there is no route "elsewhere.localhost"\n'],
     [
       'a route without a name of its own',
       ['--serves', 'r3'],

@@ -54,6 +54,7 @@ test('set_request_headers', () => {
     'X-Team': 'blue',
     Authorization: `Bearer \${pomerium.jwt}`,
     'X-Price': '5 $$',
+    'X-Shell': `$\${HOME} $$\${pomerium.jwt} $`,
     'X-Empty': '',
     'X-1': 1,
   };
@@ -62,6 +63,7 @@ test('set_request_headers', () => {
     { name: 'x-team', parts: [text('blue')] },
     { name: 'authorization', parts: [text('Bearer '), { kind: 'jwt' }] },
     { name: 'x-price', parts: [text('5 $')] },
+    { name: 'x-shell', parts: [text(`\${HOME} $`), { kind: 'jwt' }, text(' $')] },
     { name: 'x-empty', parts: [] },
     { name: 'x-1', parts: [text('1')] },
   ]);

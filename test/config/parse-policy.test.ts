@@ -40,7 +40,7 @@ const refused: Record<string, [text: string, problem: string]> = {
   'an empty text': ['', 'p.yaml:1:1: the file is empty'],
   'a number': [
     '1',
-    'p.yaml:1:1: a policy must be a map with "allow" or "deny", or a list of such maps; found the number 1',
+    'p.yaml:1:1: a policy must be a map with "allow" or "deny", or a list of such maps; found a number',
   ],
   'a list in a list': ['[[{"allow": {}}]]', 'p.yaml:1:2: a rule must be a map with "allow" or "deny"; found a list'],
   'a block twice': ['{"allow": {"or": [], "or": []}}', 'p.yaml:1:22: this key is already there, on line 1'],

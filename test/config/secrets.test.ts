@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { VARIABLES } from '../../src/config/apply-environment.ts';
-import { GLOBAL_KEYS, ROUTE_KEYS, TRUSTED_ISSUER_KEYS } from '../../src/config/keys.ts';
+import { GLOBAL_KEYS, REDIRECT_KEYS, ROUTE_KEYS, TRUSTED_ISSUER_KEYS } from '../../src/config/keys.ts';
 import { parseConfig } from '../../src/config/parse-config.ts';
 import { writeProblem } from '../../src/errors.ts';
 import { problemsOf } from './problems-of.ts';
@@ -48,6 +48,82 @@ test.each(Object.entries(places))('no message quotes what stands in a private ke
       expect(problems.join('\n')).not.toContain(text.slice(0, 12));
     }),
     { numRuns: 500 },
+  );
+});
+
+const anyKey = fc.oneof(
+  fc.constantFrom(...Object.keys(GLOBAL_KEYS)).map((key) => (value: unknown) => ({ [key]: value })),
+  fc.constantFrom(...Object.keys(ROUTE_KEYS)).map((key) => (value: unknown) => ({ routes: [{ [key]: value }] })),
+  fc
+    .constantFrom(...Object.keys(REDIRECT_KEYS))
+    .map((key) => (value: unknown) => ({ routes: [{ redirect: { [key]: value } }] })),
+  fc
+    .constantFrom(...Object.keys(TRUSTED_ISSUER_KEYS))
+    .map((key) => (value: unknown) => ({ trusted_issuers: [{ [key]: value }] })),
+);
+
+test('no message quotes what looks secret, whatever key it stands in', () => {
+  fc.assert(
+    fc.property(anyKey, shape, secret, (write, shapeOf, text) => {
+      const problems = problemsOf(() => parseConfig(stringify(write(shapeOf(text))), 'b.yaml', { read }));
+      expect(problems.join('\n')).not.toContain(text.slice(0, 12));
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+/** Too short to look like a secret. */
+const password = fc.stringMatching(/^[1-9]{8}$/);
+const passwordShape = fc.constantFrom<(text: string) => string>(
+  (text) => `user:${text}@host`,
+  (text) => `a.example.com/:${text}@`,
+  (text) => `ftp://${text}`,
+  (text) => `-----BEGIN ${text}`,
+);
+
+test('nor a password beside its user, a URL or the beginning of PEM', () => {
+  fc.assert(
+    fc.property(anyKey, passwordShape, password, (write, shapeOf, text) => {
+      const problems = problemsOf(() => parseConfig(stringify(write(shapeOf(text))), 'b.yaml', { read }));
+      expect(problems.join('\n')).not.toContain(text);
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+const inPlaceOfMap: Record<string, (scalar: unknown) => unknown> = {
+  'a configuration': (scalar) => scalar,
+  'a configuration, without the space after the colon': (scalar) => `shared_secret:${scalar}`,
+  'a route': (scalar) => ({ routes: [scalar] }),
+  'a redirect': (redirect) => ({ routes: [{ redirect }] }),
+  'a trusted issuer': (scalar) => ({ trusted_issuers: [scalar] }),
+  'claims of a route': (scalar) => ({ routes: [{ allowed_idp_claims: scalar }] }),
+  'claim headers': (scalar) => ({ jwt_claims_headers: Number(scalar) }),
+  headers: (scalar) => ({ set_response_headers: scalar }),
+  'a policy': (policy) => ({ routes: [{ policy }] }),
+  'a rule': (scalar) => ({ routes: [{ policy: [scalar] }] }),
+  'an action': (allow) => ({ routes: [{ policy: { allow } }] }),
+  'a criterion': (scalar) => ({ routes: [{ policy: { allow: { or: [scalar] } } }] }),
+};
+test.each(Object.entries(inPlaceOfMap))('no message quotes a scalar in place of %s', (_, write) => {
+  fc.assert(
+    fc.property(password, fc.boolean(), (text, isNumber) => {
+      const file = stringify(write(isNumber ? Number(text) : `x${text}`));
+      const problems = problemsOf(() => parseConfig(file, 'b.yaml', { read }));
+      expect(problems).not.toEqual([]);
+      expect(problems.join('\n')).not.toContain(text);
+    }),
+    { numRuns: 20 },
+  );
+});
+
+test('no message quotes a variable', () => {
+  fc.assert(
+    fc.property(fc.constantFrom(...VARIABLES.keys()), password, (name, text) => {
+      const load = () => parseConfig('routes: []\n', 'b.yaml', { read, environment: { [name]: text } });
+      expect(problemsOf(load).join('\n')).not.toContain(text);
+    }),
+    { numRuns: 300 },
   );
 });
 

@@ -50,6 +50,9 @@ const issuer = (name: string): string =>
 
 const OWN = "which is the proxy's own";
 
+const UNCLOSED =
+  'a value of "set_request_headers" has a reference without a closing brace; for a dollar sign write "$$"';
+
 type Cases = Readonly<Record<string, readonly [text: string, ...problems: string[]]>>;
 
 const YAML: Cases = {
@@ -147,6 +150,11 @@ const KEYS: Cases = {
     '7:9: "path" never matches: paths are compared normalised, so write "/a/b"',
     '8:19: "prefix_rewrite" must be a path in canonical encoding, without a query',
   ],
+  'a path that may hold a token': [
+    route(`prefix: //${'a'.repeat(40)}`, `prefix_rewrite: //${'a'.repeat(40)}`),
+    '6:11: "prefix" never matches: paths are compared normalised',
+    '7:19: "prefix_rewrite" must be a path in canonical encoding, without a query',
+  ],
   'paths that no request has': [
     route('prefix: /a/../b', 'prefix_rewrite: /caf\u00e9'),
     '6:11: "prefix" never matches: paths are compared normalised, so write "/b"',
@@ -201,10 +209,7 @@ const KEYS: Cases = {
   'a global key in a route': [route('address: :80'), '6:3: "address" is misplaced: it belongs at the top level'],
   'insecure_server and routes missing': ['address: :80\n', `1:1: missing keys ${TLS}`, '1:1: missing key "routes"'],
   'insecure_server: false': ['insecure_server: false\nroutes: []\n', `1:18: "insecure_server: false" needs ${TLS}`],
-  'a route that is no map': [
-    'insecure_server: true\nroutes: [x]\n',
-    '2:10: a route must be a map; found the string "x"',
-  ],
+  'a route that is no map': ['insecure_server: true\nroutes: [x]\n', '2:10: a route must be a map; found a string'],
   'a route without from and to': [
     bare('allow_any_authenticated_user: true'),
     '3:3: missing key "from"',
@@ -309,7 +314,11 @@ const VALUES: Cases = {
   ],
   'a port that is none': [
     global('address: :65536'),
-    '3:10: "address" must be host:port or :port; found the string ":65536"',
+    '3:10: "address" must be host:port or :port, and the port must be from 1 to 65535',
+  ],
+  'a port with too many digits': [
+    global('address: "[::1]:108080"'),
+    '3:10: "address" must be host:port or :port, and the port must be from 1 to 65535',
   ],
   'an IPv6 address without brackets': [
     global('address: ::1:8080'),
@@ -402,7 +411,7 @@ const VALUES: Cases = {
   ],
   'a host with a scheme': [
     route('host_rewrite: https://a'),
-    '6:17: "host_rewrite" must be a host, perhaps with a port; found the string "https://a"',
+    '6:17: "host_rewrite" must be a host, perhaps with a port; found a string',
   ],
   'a host with an empty label': [
     route('host_rewrite: a..b'),
@@ -418,7 +427,17 @@ const VALUES: Cases = {
   ],
   'a server name with a port': [
     route('tls_server_name: a:443'),
-    '6:20: "tls_server_name" must be a host; found the string "a:443"',
+    '6:20: "tls_server_name" must be a host name; found the string "a:443"',
+  ],
+  'server names that are addresses': [
+    route('tls_server_name: 10.0.0.3', 'tls_upstream_server_name: "[::1]"'),
+    '6:20: "tls_server_name" must be a host name, not an address',
+    '7:29: "tls_upstream_server_name" must be a host name, not an address',
+  ],
+  'server names that are addresses in other spellings': [
+    route('tls_server_name: ::1', 'tls_upstream_server_name: "127.1"'),
+    '6:20: "tls_server_name" must be a host name, not an address',
+    '7:29: "tls_upstream_server_name" must be a host name, not an address',
   ],
   'no authority': [
     route('tls_custom_ca: "!"'),
@@ -624,9 +643,20 @@ const HEADERS: Cases = {
     '6:55: a value of "set_request_headers" has a reference that Behalf does not know; for a dollar sign write "$$"',
     `6:69: a value of "set_request_headers" has the unknown reference "\${pomerium.jwt.sub}"; it takes "\${pomerium.jwt}"`,
   ],
+  'a reference that does not end': [
+    route(`set_request_headers: {X-A: "Bearer \${pomerium.jwt", X-B: "$$\${", X-C: "\${pomerium.jwt}\${a"}`),
+    `6:30: ${UNCLOSED}`,
+    `6:60: ${UNCLOSED}`,
+    `6:73: ${UNCLOSED}`,
+  ],
+  'a reference that is malformed': [
+    route(`set_request_headers: {X-A: "\${pomerium jwt}", X-B: "\${}"}`),
+    '6:30: a value of "set_request_headers" has a reference that Behalf does not know; for a dollar sign write "$$"',
+    '6:54: a value of "set_request_headers" has a reference that Behalf does not know; for a dollar sign write "$$"',
+  ],
   'claim headers that are none': [
     global('jwt_claims_headers: 5'),
-    '3:21: "jwt_claims_headers" must be a map from names of headers to claims, or a list of claims; found the number 5',
+    '3:21: "jwt_claims_headers" must be a map from names of headers to claims, or a list of claims; found a number',
   ],
   'claim headers under names that are not for claims': [
     global('jwt_claims_headers: {Authorization: a, X_Pomerium_Jwt_Assertion: b, Host: c, "X:Y": d, X-A: 5, X-B: ""}'),
@@ -651,7 +681,7 @@ const REDIRECTS: Cases = {
   ],
   'a redirect that is text': [
     bare('from: https://a', 'redirect: https://b', 'allowed_users: [a]'),
-    '4:13: a redirect must be a map; found the string "https://b"',
+    '4:13: a redirect must be a map; found a string',
   ],
   'values that redirect nowhere': [
     bare(
@@ -693,7 +723,7 @@ const ISSUERS: Cases = {
   ],
   'an issuer that is text': [
     global('trusted_issuers: [https://a]'),
-    '3:19: a trusted issuer must be a map; found the string "https://a"',
+    '3:19: a trusted issuer must be a map; found a string',
   ],
   'a misspelt key of an issuer': [
     global(issuer('a.example.net').replace('jwks_file', 'jwk_file')),
@@ -785,7 +815,7 @@ const POLICIES: Cases = {
   ],
   'a criterion that is text': [
     policy('- allow:', '    and: [accept]'),
-    '7:15: a criterion must be a map with one key, as in "- accept: true"; found the string "accept"',
+    '7:15: a criterion must be a map with one key, as in "- accept: true"; found a string',
   ],
   'a criterion without a key': [policy('- allow:', '    and: [{}]'), '7:15: a criterion must have one key; found none'],
   'a criterion with two keys': [
@@ -831,6 +861,11 @@ test('no message holds a secret, whatever key it was written for', () => {
     `shared_secret: *${SECRET}`,
     `%${SECRET}\n---\n`,
     `shared_secret: {${SECRET}: 1}`,
+    `${Buffer.from(SECRET, 'base64').toString('base64url').slice(0, 40)}: x`,
+    `Key_${SECRET.slice(0, 36)}: x`,
+    `routes: [{policy: {${SECRET}: 1}}]`,
+    `routes: [{policy: {allow: {${SECRET}: []}}}]`,
+    `routes: [{regex: "(?${SECRET})"}]`,
     `shared_secret: &a ${SECRET}0\nidp_client_secret: 5\nsigning_key: *a`,
     `signing_key: -----BEGIN PRIVATE KEY-----\n${SECRET}\n-----END PRIVATE KEY-----`,
     `routes: [{from: "https://a:${SECRET}@b", to: "http://a?token=${SECRET}"}]`,
