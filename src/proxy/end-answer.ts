@@ -18,5 +18,6 @@ export function endAnswer(
       trailers.filter((trailer) => kept.has(trailer)).map(([name, value]) => [name, value] as const),
     );
   }
-  response.end(onSent);
+  // By then what came with the end has been written, and where its length is known nothing is left to write.
+  process.nextTick(() => response.end(onSent));
 }

@@ -10,6 +10,8 @@ import type { RawHeaders } from './header.ts';
 import { startClock } from './start-clock.ts';
 import { translateUpstreamError } from './translate-upstream-error.ts';
 
+const SMALL_BYTES = 16 * 1024;
+
 /**
  * Streams a request to its upstream and the answer to the client, each at the other's pace. The request's trailers and
  * informational answers (1xx) end here.
@@ -76,7 +78,7 @@ export function forwardRequest(message: IncomingMessage, response: ServerRespons
       },
       onResponseData(running, chunk) {
         clock.tick();
-        if (!response.write(chunk)) {
+        if (!writeChunk(response, chunk)) {
           running.pause();
           response.once('drain', () => running.resume());
         }
@@ -116,6 +118,14 @@ function writeOptions(
     servername: upstream.url.hostname,
   };
   return options;
+}
+
+/**
+ * A small chunk goes out as text, one character a byte: Node joins that with the head, and one write of one string costs half
+ * of what it costs to write head and buffer.
+ */
+function writeChunk(response: ServerResponse, chunk: Buffer): boolean {
+  return chunk.length < SMALL_BYTES ? response.write(chunk.toString('latin1'), 'latin1') : response.write(chunk);
 }
 
 function hasBody({ headers }: IncomingMessage): boolean {
