@@ -19,8 +19,8 @@ const KIND_OF_CLAIM: Readonly<Record<string, ProviderTokenKind>> = {
 
 /** OpenID Connect Core 1.0, sections 2 and 3.3.2.11: what ties the token to the client's sign-in. */
 const IDENTITY_CLAIMS = ['nonce', 'at_hash', 'c_hash'];
-/** RFC 9068, section 2.2; Entra ID and Okta write `scp`. */
-const ACCESS_CLAIMS = ['scope', 'scp', 'client_id'];
+/** RFC 9068, section 2.2; Entra ID and Okta write `scp`, Entra ID `appid` to `idtyp` as well, Auth0 `gty`. */
+const ACCESS_CLAIMS = ['scope', 'scp', 'client_id', 'appid', 'appidacr', 'azpacr', 'idtyp', 'gty'];
 /** Logout and security event tokens (RFC 8417, section 2.2); tokens that a thief could not use (RFC 7800, section 3.1). */
 const OTHER_CLAIMS = ['events', 'cnf'];
 

@@ -9,7 +9,8 @@ type Scalar = string | number | boolean | null;
 /**
  * Claims as lists under flat dotted names (DESIGN "Details"): `{"a": {"b": "v"}}` is `{"a.b": ["v"]}`. Objects and
  * lists inside a list have no name and are left out. Null where there are too many, or too deep ones, or where two
- * come to the same name: to drop some could hide the very claim that a deny asks for.
+ * come to the same name: to drop some could hide the very claim that a deny asks for. Null too for a number that JSON.parse
+ * made another one of (RFC 8259, section 6): nobody is to be taken for a neighbour.
  */
 export function flattenClaims(payload: Readonly<Record<string, unknown>>): Claims | null {
   const flat = new Map<string, readonly Scalar[]>();
@@ -26,9 +27,14 @@ function flattenInto(flat: Map<string, readonly Scalar[]>, prefix: string, claim
       return flattenInto(flat, `${name}.`, value, depth + 1);
     }
     if (flat.has(name) || flat.size === MAX_CLAIMS) return false;
-    flat.set(name, [value].flat().filter(isScalar));
-    return true;
+    const scalars = [value].flat().filter(isScalar);
+    flat.set(name, scalars);
+    return scalars.every(isExact);
   });
+}
+
+function isExact(value: Scalar): boolean {
+  return typeof value !== 'number' || Math.abs(value) <= Number.MAX_SAFE_INTEGER;
 }
 
 function isScalar(value: unknown): value is Scalar {

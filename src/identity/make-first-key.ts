@@ -12,16 +12,17 @@ const OLD_FILE = 'signing-key.pem';
 
 /**
  * Sees to it that the store has a key to sign with: that of an older version, which moves from its file into the store,
- * else a new one. Throws ERR_STATE_UNUSABLE.
+ * else a new one; and that no file of an older version outlives a key that is revoked. Throws ERR_STATE_UNUSABLE.
  */
 export function makeFirstKey(store: Store, stateDir: string): void {
-  if (store.listKeys().length > 0) return;
-  store.changeKeys((keys) => {
-    // Of two processes that start at once, the second finds what the first one made.
-    if (keys.length > 0) return keys;
-    return startKeys(readOldKey(stateDir) ?? generateKey('ES256'), Math.floor(Date.now() / 1000));
-  });
-  // Only now: a crash in between leaves two copies, not none. One copy, so that a key that is revoked is gone.
+  if (store.listKeys().length === 0) {
+    store.changeKeys((keys) => {
+      // Of two processes that start at once, the second finds what the first one made.
+      if (keys.length > 0) return keys;
+      return startKeys(readOldKey(stateDir) ?? generateKey('ES256'), Math.floor(Date.now() / 1000));
+    });
+  }
+  // Only now: a crash in between leaves two copies, not none; the next start removes the one.
   const path = join(stateDir, OLD_FILE);
   guardState(path, () => rmSync(path, { force: true }));
 }

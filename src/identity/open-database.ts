@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { guardState } from './guard-state.ts';
 import { makeStateFile } from './make-state-file.ts';
+import { watchWal } from './watch-wal.ts';
 
 /**
  * One step a version. Rows of tokens are never deleted: a revoked one goes on refusing its token by name, and keeps its
@@ -37,12 +38,14 @@ const BUSY_TIMEOUT_MS = 2000;
 /** How long what was found of the file is believed: so late may a revocation be seen, or damage. */
 const CHECK_EVERY_MS = 100;
 
+const REPLACED = 'it was replaced while in use: restart';
+
 export interface Database extends Disposable {
   readonly connection: DatabaseSync;
   /**
-   * Another number whenever the contents may have changed, by whomever. Looks at the file that is at the path now, at
-   * most every 100 ms: an open file that was removed or replaced would show its last state for ever, and no revocation
-   * would reach this process. Throws ERR_STATE_UNUSABLE.
+   * Another number whenever the contents may have changed, by whomever. Looks at the files that are at the path now, at
+   * most every 100 ms: an open one that was removed or replaced, be it only the `-wal`, would show its last state for
+   * ever, and no revocation would reach this process. Throws ERR_STATE_UNUSABLE.
    */
   version(): number;
   /** Runs `action` after a look at the file, and translates every failure: ERR_STATE_UNUSABLE. */
@@ -59,8 +62,11 @@ export function openDatabase(stateDir: string): Database {
   // Made whole before it has its name: an empty store is one that was damaged, not a new one.
   const path = makeStateFile(stateDir, 'store.sqlite', createDatabase);
   return guardState(path, () => {
+    using opening = new DisposableStack();
     const opened = statSync(path);
     const connection = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
+    const wal = watchWal(path, `${opened.dev}:${opened.ino}`);
+    opening.defer(() => wal.end(() => connection[Symbol.dispose]()));
     if (opened.size > 0) migrate(connection);
     const versionOf = connection.prepare('PRAGMA user_version');
     /** Counts what other connections wrote. */
@@ -74,10 +80,10 @@ export function openDatabase(stateDir: string): Database {
       const now = performance.now();
       if (now - checkedAt < CHECK_EVERY_MS) return;
       const found = statSync(path);
-      if (found.ino !== opened.ino || found.dev !== opened.dev || found.size === 0) {
-        throw new Error('it was replaced while in use: restart');
-      }
+      if (found.ino !== opened.ino || found.dev !== opened.dev || found.size === 0) throw new Error(REPLACED);
+      // Reads, so that the `-wal` and the `-shm` of this connection are there.
       checkSchema(versionOf);
+      if (wal.isReplaced()) throw new Error(REPLACED);
       const bytes = `${found.size} ${found.mtimeMs}`;
       if (bytes !== seenBytes) checkWhole(path);
       const writes = writesOf.get()?.['data_version'];
@@ -93,6 +99,7 @@ export function openDatabase(stateDir: string): Database {
       });
     use(() => {});
 
+    const held = opening.move();
     return {
       connection,
       use,
@@ -108,7 +115,7 @@ export function openDatabase(stateDir: string): Database {
         }),
       [Symbol.dispose]() {
         checkedAt = -Infinity;
-        connection[Symbol.dispose]();
+        held.dispose();
       },
     };
   });

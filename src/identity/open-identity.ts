@@ -84,7 +84,8 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
   const verifyProvider = provider && openProvider(provider);
   function openProvider({ issuer, clientId }: Pick<ProviderRules, 'issuer' | 'clientId'>) {
     const kind = bearerTokenFormat === 'idp_access_token' ? 'access' : 'identity';
-    const rules: ProviderRules = { issuer, clientId, kind, accessTokenAudiences, clockSkewSeconds };
+    const trustedIssuers = options.trustedIssuers.map((trusted) => trusted.issuer);
+    const rules: ProviderRules = { issuer, clientId, kind, accessTokenAudiences, trustedIssuers, clockSkewSeconds };
     const { judge } = opening.use(keySets.open({ kind: 'issuer', issuer }));
     return (token: string) => verifyProviderToken(token, rules, judge, store);
   }

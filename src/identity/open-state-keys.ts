@@ -37,7 +37,8 @@ const MARGIN_SECONDS = 60;
 /** What `behalf keys` works on, the signing keys of the store; shared with running proxies. Throws ERR_STATE_UNUSABLE. */
 export function openStateKeys(stateDir: string): StateKeys {
   openStateDir(stateDir);
-  const store = openStore(stateDir);
+  using opening = new DisposableStack();
+  const store = opening.use(openStore(stateDir));
   makeFirstKey(store, stateDir);
 
   const list = (): readonly KeyStatus[] =>
@@ -52,6 +53,7 @@ export function openStateKeys(stateDir: string): StateKeys {
   };
   const isSigning = ({ state }: KeyStatus): boolean => state === 'signing';
 
+  const held = opening.move();
   return {
     list,
     rotate({ alg, afterSeconds, maxAgeSeconds }) {
@@ -74,7 +76,7 @@ export function openStateKeys(stateDir: string): StateKeys {
       });
       return wasSigning ? find(isSigning) : null;
     },
-    [Symbol.dispose]: () => store[Symbol.dispose](),
+    [Symbol.dispose]: () => held.dispose(),
   };
 }
 

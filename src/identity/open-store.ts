@@ -49,7 +49,8 @@ const ROW_BYTES = 400;
 
 /** The records of issued tokens, an allow-list: what is not in it is not valid; and the keys. Throws ERR_STATE_UNUSABLE. */
 export function openStore(stateDir: string): Store {
-  const database = openDatabase(stateDir);
+  using opening = new DisposableStack();
+  const database = opening.use(openDatabase(stateDir));
   const { use, change } = database;
   const statements = use(() => prepare(database.connection));
   const tokens = openCache<ServiceAccountToken | null>(LIMITS);
@@ -64,6 +65,7 @@ export function openStore(stateDir: string): Store {
     cachedVersion = version;
   };
 
+  const held = opening.move();
   return {
     version: () => database.version(),
     findToken(jti) {
@@ -100,7 +102,7 @@ export function openStore(stateDir: string): Store {
         for (const key of keys) statements.addKey.run({ ...key });
       });
     },
-    [Symbol.dispose]: () => database[Symbol.dispose](),
+    [Symbol.dispose]: () => held.dispose(),
   };
 }
 

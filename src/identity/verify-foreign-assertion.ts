@@ -52,8 +52,9 @@ export async function verifyForeignAssertion(
     throw assertionInvalid('issuer', `is about somebody for whom ${issuer} may not speak`);
   }
   // Two issuers may give one `sub` to two people (OpenID Connect Core 1.0, section 5.7): a policy that names a person of
-  // our provider does not mean a stranger's namesake.
-  return { ...user, id: `${rules.issuer}/${user.id}` };
+  // our provider does not mean a stranger's namesake. The last slash is the one between, so that of the issuers `a` and
+  // `a/b` neither can name the other's people.
+  return { ...user, id: `${rules.issuer}/${user.id.replaceAll(/[%/]/g, encodeURIComponent)}` };
 }
 
 function isOf(domains: readonly string[], email: string): boolean {

@@ -21,6 +21,8 @@ export interface ProviderRules {
   readonly kind: 'identity' | 'access';
   /** Of access tokens; one has to be among theirs. */
   readonly accessTokenAudiences: readonly string[];
+  /** Whose people have ids that begin with one of these and a slash. */
+  readonly trustedIssuers: readonly string[];
   readonly clockSkewSeconds: number;
 }
 
@@ -68,6 +70,12 @@ export async function verifyProviderToken(
       `the person ${JSON.stringify(sub)} has the ID of a service account`,
     );
   }
+  if (rules.trustedIssuers.some((issuer) => sub.startsWith(`${issuer}/`))) {
+    throw new BehalfError(
+      'ERR_IDENTITY_AMBIGUOUS',
+      `the person ${JSON.stringify(sub)} has the ID of a person of a trusted issuer`,
+    );
+  }
 
   return {
     type: 'user',
@@ -92,7 +100,9 @@ function checkKindAndAudience(jws: CompactJws, { kind: wanted, clientId, accessT
 
   const allowed = wanted === 'identity' ? [clientId] : accessTokenAudiences;
   const isForUs = allowed.some((audience) => audiences.includes(audience));
-  if (!isForUs || (wanted === 'identity' && audiences.length > 1 && azp !== clientId)) {
+  // OpenID Connect Core 1.0, section 3.1.3.7, steps 4 and 5.
+  const isOfAnother = wanted === 'identity' && azp !== clientId && (audiences.length > 1 || azp !== undefined);
+  if (!isForUs || isOfAnother) {
     throw credentialInvalid(
       'audience',
       `is for ${JSON.stringify(aud)}, not for ${allowed.map((a) => JSON.stringify(a)).join(' or ')}`,

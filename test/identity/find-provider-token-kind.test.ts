@@ -23,6 +23,12 @@ const CASES: Record<string, [header: object, payload: object, kind: ProviderToke
   scope: [{ typ: 'JWT' }, { scope: 'openid' }, 'access'],
   'scp (Entra ID, Okta)': [{}, { scp: ['read'] }, 'access'],
   client_id: [{}, { client_id: 'x' }, 'access'],
+  'appid (Entra ID 1.0)': [{ typ: 'JWT' }, { appid: 'x' }, 'access'],
+  'appidacr (Entra ID 1.0)': [{}, { appidacr: '1' }, 'access'],
+  'azpacr (Entra ID 2.0)': [{}, { azp: 'x', azpacr: '1' }, 'access'],
+  'idtyp (Entra ID)': [{}, { idtyp: 'user' }, 'access'],
+  'gty (Auth0)': [{}, { gty: 'password' }, 'access'],
+  'azp alone, which identity tokens have too': [{}, { azp: 'x' }, 'either'],
 
   "Keycloak's identity token": [{ typ: 'JWT' }, { typ: 'ID', nonce: 'n' }, 'identity'],
   "Keycloak's access token": [{ typ: 'JWT' }, { typ: 'Bearer', nonce: 'n', scope: 'openid' }, 'access'],

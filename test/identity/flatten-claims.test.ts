@@ -15,6 +15,15 @@ const CASES: Record<string, [payload: string, flat: object]> = {
   'an empty name is a name': ['{"":1}', { '': [1] }],
 };
 
+const NUMBERS: Record<string, [exact: string, other: string]> = {
+  'a large one': ['9007199254740991', '9007199254740993'],
+  'a large negative one': ['-9007199254740991', '-9007199254740993'],
+  'one without end': ['1e15', '1e400'],
+  'one with an exponent': ['1e3', '1e21'],
+  'one in a list': ['[1, 2.5]', '[1, 9007199254740993]'],
+  'one in an object': ['{"b": 0.5}', '{"b": 12345678901234567890}'],
+};
+
 describe('flattenClaims', () => {
   test.each(Object.entries(CASES))('%s', (_, [payload, flat]) => {
     expect(flattenClaims(JSON.parse(payload))).toEqual(flat);
@@ -46,6 +55,11 @@ describe('flattenClaims', () => {
   test.each(Object.entries(BOUNDS))('bounds the %s: nothing is silently left out', (_, [taken, refused]) => {
     expect(flattenClaims({ ...taken })).not.toBeNull();
     expect(flattenClaims({ ...refused })).toBeNull();
+  });
+
+  test.each(Object.entries(NUMBERS))('no number becomes another one: %s', (_, [exact, other]) => {
+    expect(flattenClaims(JSON.parse(`{"a":${exact}}`))).not.toBeNull();
+    expect(flattenClaims(JSON.parse(`{"a":${other}}`))).toBeNull();
   });
 
   test('any JSON object gives lists of scalars, or null', () => {

@@ -85,12 +85,22 @@ describe('the original user', () => {
   });
 });
 
+const IDS: Record<string, [sub: string, id: string]> = {
+  'as it is': ['auth0|carol@x', `${FOREIGN}/auth0|carol@x`],
+  'with slashes, as of an issuer whose name goes on': ['eu/carol', `${FOREIGN}/eu%2Fcarol`],
+  'with what looks like a written slash': ['eu%2Fcarol', `${FOREIGN}/eu%252Fcarol`],
+};
+test.each(Object.entries(IDS))('the sub is one part of the id: %s', async (_, [sub, id]) => {
+  expect((await world.verifyAssertion(good({ sub, user: sub }))).id).toBe(id);
+});
+
 type Case = () => string;
 const TAKEN: Record<string, Case> = {
   ES256: () => good(),
   RS256: () => good({}, { alg: 'RS256', kid: 'rsa' }, rsa(rsaKeys.privateKey)),
   'of an issuer whose keys are given': () => good(otherClaims, {}, ecdsa(others.privateKey)),
   'an audience in a list': () => good({ aud: ['api.example.com'] }),
+  'a number that is exact': () => good({ employee: 9_007_199_254_740_991 }),
   'caller_type user': () => good({ caller_type: 'user' }),
   'another of its domains': () => good({ email: 'carol@p.example' }),
   'a domain in capitals': () => good({ email: 'Carol@Partner.EXAMPLE' }),
@@ -138,6 +148,10 @@ const LIES: Record<string, [reason: OriginalUserError, token: Case]> = {
   'no sub': ['malformed', () => good({ sub: undefined, user: undefined })],
   'an empty sub': ['malformed', () => good({ sub: '', user: '' })],
   'no jti': ['malformed', () => good({ jti: undefined })],
+  'a number that would become its neighbour': [
+    'malformed',
+    () => forge(header(), JSON.stringify(claims()).replace('{', '{"employee":9007199254740993,'), theirs),
+  ],
   'no exp': ['malformed', () => good({ exp: undefined })],
   'no iat': ['malformed', () => good({ iat: undefined })],
   'a second longer than its issuer may make it': ['malformed', () => good({ exp: nowSeconds() + 301 })],

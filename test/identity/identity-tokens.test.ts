@@ -6,6 +6,13 @@ import { claimsOf, makeIdentity, nowSeconds, type World } from './support/make-i
 import { type ProviderServer, startProvider } from './support/start-provider.ts';
 
 const CLIENT = 'behalf-client';
+const PARTNER = {
+  issuer: 'https://partner.example',
+  keys: { kind: 'jwks', jwks: { keys: [] } },
+  audiences: ['api.example.com'],
+  domains: ['partner.example'],
+  maxLifetimeSeconds: 300,
+} as const;
 const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const ec384 = generateKeyPairSync('ec', { namedCurve: 'P-384' });
 const rsaKeys = generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -39,6 +46,7 @@ beforeAll(async () => {
   world = await makeIdentity({
     provider: { issuer: provider.issuer, clientId: CLIENT },
     bearerTokenFormat: 'idp_identity_token',
+    trustedIssuers: [PARTNER],
   });
 });
 afterAll(async () => {
@@ -146,6 +154,22 @@ describe('the caller', () => {
   });
 });
 
+describe('the ID of a person of a trusted issuer', () => {
+  test.each(['https://partner.example/carol', 'https://partner.example/'])("is nobody else's: %s", async (sub) => {
+    await expect(identify(good({ sub }))).rejects.toMatchObject({
+      code: 'ERR_IDENTITY_AMBIGUOUS',
+      message: `the person "${sub}" has the ID of a person of a trusted issuer`,
+    });
+  });
+
+  test.each(['https://partner.example', 'https://partner.example.org/carol', 'x/https://partner.example/carol'])(
+    'is another than %s',
+    async (sub) => {
+      expect((await identify(good({ sub }))).id).toBe(sub);
+    },
+  );
+});
+
 type Case = () => string;
 const TAKEN: Record<string, Case> = {
   ES256: () => good(),
@@ -162,12 +186,14 @@ const TAKEN: Record<string, Case> = {
   'headers that name keys, unread (UAA writes jku, AD FS x5t)': () =>
     forge(header({ jku: 'http://127.0.0.1:1/', x5u: 'http://127.0.0.1:1/', x5t: 'x' }), payload(), theirs),
   'an aud that is a list of one': () => good({ aud: [CLIENT] }),
+  'one audience and azp': () => good({ azp: CLIENT }),
   'two audiences and azp': () => good({ aud: ['other', CLIENT], azp: CLIENT }),
   'ended 50 s ago': () => good({ iat: nowSeconds() - 300, exp: nowSeconds() - 50 }),
   'issued 50 s ahead': () => good({ iat: nowSeconds() + 50 }),
   'a day of life': () => good({ exp: nowSeconds() + 86_400 }),
   'what Keycloak says of its kind': () => good({ typ: 'ID', nonce: 'n' }),
   'a nonce beside a scope': () => good({ nonce: 'n', scope: 'openid' }),
+  'the largest number that is exact': () => good({ employee: 9_007_199_254_740_991 }),
   'parts of a second': () => good({ iat: nowSeconds() - 0.5, exp: nowSeconds() + 99.5 }),
 };
 const LIES: Record<string, [reason: CredentialFault, token: Case]> = {
@@ -233,6 +259,7 @@ const LIES: Record<string, [reason: CredentialFault, token: Case]> = {
     () => good({ events: { 'http://schemas.openid.net/event/backchannel-logout': {} } }),
   ],
   'an access token by its scope': ['malformed', () => good({ scope: 'openid' })],
+  'an access token of Entra ID, without scopes': ['malformed', () => good({ azp: CLIENT, azpacr: '1' })],
   'an access token of Keycloak': ['malformed', () => good({ typ: 'Bearer', nonce: 'n' })],
   'a token that is bound to a key': ['malformed', () => good({ cnf: { jkt: 'x' } })],
   'empty events': ['malformed', () => good({ events: null })],
@@ -242,6 +269,8 @@ const LIES: Record<string, [reason: CredentialFault, token: Case]> = {
   'no audience, but azp': ['audience', () => good({ aud: [], azp: CLIENT })],
   'part of the audience': ['audience', () => good({ aud: `${CLIENT}-2` })],
   'two audiences without azp': ['audience', () => good({ aud: [CLIENT, 'other'] })],
+  "one audience and another's azp": ['audience', () => good({ azp: 'other' })],
+  'one audience and azp null': ['audience', () => good({ azp: null })],
   "two audiences and another's azp": ['audience', () => good({ aud: [CLIENT, 'other'], azp: 'other' })],
 
   'no sub': ['malformed', () => good({ sub: undefined })],
@@ -251,6 +280,10 @@ const LIES: Record<string, [reason: CredentialFault, token: Case]> = {
   'no iat': ['malformed', () => good({ iat: undefined })],
   'exp as text': ['malformed', () => good({ exp: '9999999999' })],
   'two claims of one name': ['malformed', () => good({ 'team.name': 'blue', team: { name: 'red' } })],
+  'a number that would become its neighbour': [
+    'malformed',
+    () => forge(header(), JSON.stringify(payload()).replace('{', '{"employee":9007199254740993,'), theirs),
+  ],
   'ended 61 s ago': ['expired', () => good({ iat: nowSeconds() - 300, exp: nowSeconds() - 61 })],
   'issued 65 s ahead': ['not-yet-valid', () => good({ iat: nowSeconds() + 65 })],
   'a nbf 65 s ahead': ['not-yet-valid', () => good({ nbf: nowSeconds() + 65 })],
