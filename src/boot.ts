@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { compilePolicy } from './compile/compile-policy.ts';
-import { openPolicyCache, type PolicyCache } from './compile/open-policy-cache.ts';
+import { openPolicyCache } from './compile/open-policy-cache.ts';
 import type { Config } from './config/config.ts';
 import { loadConfig } from './config/load-config.ts';
 import { loadEngine } from './engine/load-engine.ts';
@@ -83,8 +83,12 @@ async function open(file: string, running: Config | null, keySets: KeySets, log:
   if (running !== null) {
     checkReplaces(running, config);
   }
+  const { stateDir } = config;
+  openStateDir(stateDir);
+  const sharedSecret = loadSharedSecret(stateDir, config.sharedSecret);
+  const cache = openPolicyCache(join(stateDir, 'cache'), deriveKey(sharedSecret, 'policyCache'), log.warn);
   await using compiler = startCompiler();
-  const policy = await compilePolicy(config, compiler, openCache(config, log));
+  const policy = await compilePolicy(config, compiler, cache);
   for (const warning of [...warnings, ...policy.warnings]) {
     log.warn(writeProblem(warning));
   }
@@ -95,18 +99,13 @@ async function open(file: string, running: Config | null, keySets: KeySets, log:
   const routes = buildRouteTable(config.routes);
   const identity = await openIdentity({
     ...config,
+    sharedSecret,
     keySets,
     servesHost: (host) => servesHost(routes, host),
     routesServeHost: (names, host) => routesServeHost(routes, names, host),
   });
   const { headerTexts } = policy;
   return { config, parts: buildProxyParts(config, { routes, engine, identity, headerTexts, log }) };
-}
-
-function openCache({ stateDir, sharedSecret }: Config, log: Log): PolicyCache {
-  openStateDir(stateDir);
-  const key = deriveKey(loadSharedSecret(stateDir, sharedSecret), 'policyCache');
-  return openPolicyCache(join(stateDir, 'cache'), key, log.warn);
 }
 
 /** @throws BehalfError ERR_CONFIG_INVALID for what only a new process could change */

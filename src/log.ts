@@ -103,7 +103,5 @@ function cutField(field: LogField): LogField {
 const CONTROLS = /[\x7f-\x9f\u2028-\u202e\u2066-\u2069]/g;
 
 function escapeControls(json: string): string {
-  return json.search(CONTROLS) < 0
-    ? json
-    : json.replace(CONTROLS, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return json.replace(CONTROLS, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

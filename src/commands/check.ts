@@ -21,12 +21,13 @@ export async function check(args: readonly string[]): Promise<number> {
 
 function warnOfAccounts({ file, stateDir, routes }: Config): readonly Problem[] {
   const names = new Set(routes.map(({ name }) => name));
-  const messages = listLiveTokens(stateDir).flatMap((token) => {
-    const account = `service account ${JSON.stringify(token.id)}`;
-    if (token.routes.length === 0) {
+  const messages = listLiveTokens(stateDir).flatMap(({ id, serves, carries }) => {
+    const account = `service account ${JSON.stringify(id)}`;
+    const made = [...serves, ...carries];
+    if (made.length === 0) {
       return `${account} may carry any assertion that it gets hold of, of whatever route: make its token anew with --serves and --carries`;
     }
-    const gone = token.routes.filter((name) => !names.has(name));
+    const gone = made.filter((name) => !names.has(name));
     return gone.map(
       (name) =>
         `${account} was made for the route ${JSON.stringify(name)}, which this configuration does not have: what it brings for that route is refused (presenter); make its token anew, or name the route so again`,

@@ -3,7 +3,7 @@ import { loadConfig } from '../config/load-config.ts';
 import { BehalfError } from '../errors.ts';
 import { type KeyStatus, openStateKeys, type StateKeys } from '../identity/open-state-keys.ts';
 import { parseSeconds } from '../identity/parse-seconds.ts';
-import { generatePrivateKey, SIGNING_ALGORITHMS, type SigningAlgorithm } from '../identity/signing-algorithms.ts';
+import { generatePrivateKey, SIGNING_ALGORITHMS, type SigningAlgorithm } from '../signing-algorithms.ts';
 import { parseOptions } from './parse-options.ts';
 import { writeTable } from './write-table.ts';
 import { writeTime } from './write-time.ts';

@@ -1,4 +1,4 @@
-import type { KeyObject } from 'node:crypto';
+import { findAlgorithm } from '../signing-algorithms.ts';
 import type { Refuse } from './kinds.ts';
 import { parsePem } from './parse-pem.ts';
 import { parsePrivateKey } from './parse-private-key.ts';
@@ -14,21 +14,11 @@ export function parseSigningKeys(text: string, refuse: Refuse): readonly string[
   for (const block of blocks) {
     const key = parsePrivateKey(block, refuse);
     if (key === undefined) return undefined;
-    if (!canSign(key)) return refuse('must hold keys for P-256 (prime256v1), RSA of 2048 bits or more, or Ed25519');
+    if (findAlgorithm(key) === null)
+      return refuse('must hold keys for P-256 (prime256v1), RSA of 2048 bits or more, or Ed25519');
     const pem = key.export({ type: 'pkcs8', format: 'pem' }).toString();
     if (keys.includes(pem)) return refuse('must not hold a key twice');
     keys.push(pem);
   }
   return keys;
-}
-
-function canSign({ asymmetricKeyType, asymmetricKeyDetails }: KeyObject): boolean {
-  switch (asymmetricKeyType) {
-    case 'ec':
-      return asymmetricKeyDetails?.namedCurve === 'prime256v1';
-    case 'rsa':
-      return (asymmetricKeyDetails?.modulusLength ?? 0) >= 2048;
-    default:
-      return asymmetricKeyType === 'ed25519';
-  }
 }

@@ -23,14 +23,7 @@ export function openSigner(
   servesHost: (host: string) => boolean,
 ): (claims: AssertionClaims, expiresAt: number | null) => string {
   const signed = openCache<Signed>(LIMITS);
-  const written = new WeakMap<AssertionClaims, string>();
   let cachedVersion = store.version();
-
-  const write = (claims: AssertionClaims): string => {
-    const text = JSON.stringify(claims);
-    written.set(claims, text);
-    return text;
-  };
 
   return (claims, expiresAt) => {
     const version = store.version();
@@ -39,8 +32,8 @@ export function openSigner(
       cachedVersion = version;
     }
     const key = keys.current();
-    // The claims name route host, caller and credential; a decision that is given again brings the same object.
-    const name = `${key.kid} ${expiresAt} ${written.get(claims) ?? write(claims)}`;
+    // The claims name route host, caller and credential.
+    const name = `${key.kid} ${expiresAt} ${JSON.stringify(claims)}`;
     const now = performance.now();
     const known = signed.get(name);
     if (known !== undefined && now - known.signedAt < REUSE_MS && Date.now() / 1000 < known.exp) return known.token;

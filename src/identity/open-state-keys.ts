@@ -1,10 +1,10 @@
 import { BehalfError } from '../errors.ts';
+import type { SigningAlgorithm } from '../signing-algorithms.ts';
 import { makeFirstKey } from './make-first-key.ts';
 import { openStateDir } from './open-state-dir.ts';
 import { openStore } from './open-store.ts';
 import { addKey, findKeyState, generateKey, type KeyState, removeKey, type StoredKey } from './rotate-keys.ts';
 import { ASSERTION_LIFE_SECONDS } from './sign-assertion.ts';
-import type { SigningAlgorithm } from './signing-algorithms.ts';
 
 /** A key without its private half. */
 export interface KeyStatus extends Omit<StoredKey, 'pem'> {

@@ -57,6 +57,7 @@ export function openStore(stateDir: string): Store {
   const ids = openCache<boolean>(LIMITS);
   let cachedVersion = database.version();
 
+  const readKeys = () => statements.listKeys.all() as unknown as StoredKey[];
   const forgetIfChanged = (): void => {
     const version = database.version();
     if (version === cachedVersion) return;
@@ -94,10 +95,10 @@ export function openStore(stateDir: string): Store {
       if (id === null && jti === null) throw new TypeError('revokeTokens needs an id or a jti');
       return change(() => Number(statements.revokeTokens.run({ id, jti, now }).changes));
     },
-    listKeys: () => use(() => statements.listKeys.all() as unknown as StoredKey[]),
+    listKeys: () => use(readKeys),
     changeKeys(edit) {
       change(() => {
-        const keys = edit(statements.listKeys.all() as unknown as StoredKey[]);
+        const keys = edit(readKeys());
         statements.removeKeys.run();
         for (const key of keys) statements.addKey.run({ ...key });
       });
@@ -128,7 +129,8 @@ function prepare(connection: DatabaseSync) {
   };
 }
 
-function readToken(row: Record<string, SQLOutputValue>): ServiceAccountToken {
+/** A row of `service_account_tokens`. */
+export function readToken(row: Record<string, SQLOutputValue>): ServiceAccountToken {
   const [serves, carries] = [JSON.parse(String(row['serves'])), JSON.parse(String(row['carries']))];
   return { ...row, serves, carries } as unknown as ServiceAccountToken;
 }

@@ -1,6 +1,6 @@
 import { createHash, createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto';
 import type { JWK } from 'jose';
-import { findAlgorithm, SIGNING_ALGORITHMS, type SigningAlgorithm } from './signing-algorithms.ts';
+import { findAlgorithm, SIGNING_ALGORITHMS, type SigningAlgorithm } from '../signing-algorithms.ts';
 
 /** A key that signs assertions, and nothing else. Which algorithm it is used with, the key says and no token. */
 export interface SigningKey {

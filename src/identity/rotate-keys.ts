@@ -1,5 +1,5 @@
+import { generatePrivateKey, type SigningAlgorithm } from '../signing-algorithms.ts';
 import { parseSigningKey } from './parse-signing-key.ts';
-import { generatePrivateKey, type SigningAlgorithm } from './signing-algorithms.ts';
 
 /**
  * A signing key of the store. Times are whole seconds since 1970. It is published from the moment it is there, signs

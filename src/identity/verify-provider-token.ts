@@ -84,7 +84,7 @@ export async function verifyProviderToken(
     name: typeof name === 'string' ? name : '',
     groups: [groups].flat().filter((group) => typeof group === 'string'),
     claims,
-    session_id: writeSessionId(token),
+    session_id: writeSessionId(jws),
     // The second in which the token is no longer taken: an assertion may last as long as its caller.
     expires_at: Math.floor(Number(exp)) + rules.clockSkewSeconds,
   };
@@ -111,8 +111,6 @@ function checkKindAndAudience(jws: CompactJws, { kind: wanted, clientId, accessT
 }
 
 /** The signature is left out: an ECDSA one has a second spelling, which anyone can make and which is as good. */
-function writeSessionId(token: string): string {
-  return createHash('sha256')
-    .update(token.slice(0, token.lastIndexOf('.')))
-    .digest('base64url');
+function writeSessionId({ input }: CompactJws): string {
+  return createHash('sha256').update(input).digest('base64url');
 }

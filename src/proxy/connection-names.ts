@@ -6,8 +6,7 @@ const NONE: ReadonlySet<string> = new Set();
 export function connectionNames(raw: RawHeaders): ReadonlySet<string> {
   let names: Set<string> | null = null;
   for (let i = 0; i + 1 < raw.length; i += 2) {
-    const name = raw[i] as string;
-    if (name.length === 'connection'.length && name.toLowerCase() === 'connection') {
+    if (raw[i]?.toLowerCase() === 'connection') {
       names ??= new Set();
       for (const option of raw[i + 1]?.split(',') ?? []) {
         names.add(option.trim().toLowerCase());

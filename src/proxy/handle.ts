@@ -4,15 +4,13 @@ import { addForwarded } from './add-forwarded.ts';
 import { answerOwnEndpoint } from './answer-own-endpoint.ts';
 import { applyRequestHeaders } from './apply-request-headers.ts';
 import { applyResponseHeaders } from './apply-response-headers.ts';
-import { buildInput } from './build-input.ts';
 import type { ProxyParts } from './build-proxy-parts.ts';
-import { checkUpgrade } from './check-upgrade.ts';
 import { endWithError } from './end-with-error.ts';
 import { findScheme } from './find-scheme.ts';
 import { forward } from './forward.ts';
 import { hasBegun } from './has-begun.ts';
 import type { Header } from './header.ts';
-import { identify } from './identify.ts';
+import { judge } from './judge.ts';
 import { judgeAgain } from './judge-again.ts';
 import { matchRoute } from './match-route.ts';
 import { peerAddress } from './peer-address.ts';
@@ -55,16 +53,8 @@ export async function handle(
       return;
     }
     line.add({ route: route?.name ?? null });
-    checkUpgrade(request, route);
 
-    const identified = await identify(request, proxy, route);
-    const { caller, original, unverified, originalError } = identified;
-    line.add({ caller: caller?.id ?? null, caller_type: caller?.type ?? null });
-    line.add({ original_user: original?.user.id ?? null, original_user_error: originalError });
-    if (unverified !== null) line.add({ original_user_unverified: true });
-
-    const decision = proxy.engine.decide(buildInput(route, request, scheme, identified));
-    line.add({ allow: decision.allow, reasons: decision.reasons });
+    const { identified, decision } = await judge(proxy, request, route, scheme, line);
     if (route === null || !decision.allow) {
       respondRefusal(response, requestId, refusalOfDecision(decision));
       return;
@@ -81,7 +71,7 @@ export async function handle(
     const headers = applyRequestHeaders(
       addForwarded(identified.headers, request, scheme, requestId),
       decision.request_headers,
-      { host, caller, original, unverified, headerTexts: proxy.headerTexts },
+      { ...identified, host, headerTexts: proxy.headerTexts },
       proxy.identity,
     );
     await forward(message, response, {

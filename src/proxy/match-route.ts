@@ -40,8 +40,7 @@ export function buildRouteTable(routes: readonly Route[]): RouteTable {
  * @param path normalised and decoded
  */
 export function matchRoute(table: RouteTable, host: string, path: string): Route | null {
-  const entries = table.exact.get(host) ?? table.wildcards.filter((entry) => entry.host.test(host));
-  return entries.find((entry) => entry.matchesPath(path))?.route ?? null;
+  return findEntries(table, host).find((entry) => entry.matchesPath(path))?.route ?? null;
 }
 
 /** Whether some route is for this host, whatever the path. */
@@ -51,8 +50,11 @@ export function servesHost(table: RouteTable, host: string): boolean {
 
 /** Whether requests for this host, whatever the path, can come to a route of one of these names. */
 export function routesServeHost(table: RouteTable, names: readonly string[], host: string): boolean {
-  const entries = table.exact.get(host) ?? table.wildcards.filter((entry) => entry.host.test(host));
-  return entries.some(({ route }) => names.includes(route.name));
+  return findEntries(table, host).some(({ route }) => names.includes(route.name));
+}
+
+function findEntries(table: RouteTable, host: string): readonly Entry[] {
+  return table.exact.get(host) ?? table.wildcards.filter((entry) => entry.host.test(host));
 }
 
 function compilePathMatch({ kind, value }: PathMatch): (path: string) => boolean {

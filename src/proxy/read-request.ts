@@ -80,7 +80,7 @@ function checkProtocol(message: IncomingMessage, method: string, isUpgrade: bool
 const AUTHORITY = /^(?:[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?|\[[0-9a-f:.]+\])(?::\d{1,5})?$/;
 
 function readAuthority(raw: readonly string[]): string {
-  const hosts = raw.filter((_, i) => i % 2 === 1 && raw[i - 1]?.length === 4 && raw[i - 1]?.toLowerCase() === 'host');
+  const hosts = raw.filter((_, i) => i % 2 === 1 && raw[i - 1]?.toLowerCase() === 'host');
   const authority = hosts[0]?.toLowerCase() ?? '';
   if (hosts.length !== 1 || authority.length > 260 || !AUTHORITY.test(authority) || !isCanonical(authority)) {
     throw new BehalfError('ERR_REQUEST_MALFORMED', 'Host must be there once and name a host', { reason: 'host' });

@@ -1,5 +1,6 @@
-import type { Config, Located, Policy, Route } from '../../src/config/config.ts';
+import type { Config, Located, Policy } from '../../src/config/config.ts';
 import type { Position } from '../../src/errors.ts';
+import { routeOf } from '../proxy/routes.ts';
 
 export const NOWHERE: Position = { file: 'behalf.yaml', line: 1, column: 1 };
 
@@ -21,34 +22,18 @@ export function configOf(policies: Readonly<Record<string, Policy>>): Config {
     originalUser: 'verified',
     clockSkewSeconds: 60,
     claimHeaders: [],
-    routes: Object.entries(policies).map(([id, policy]) => routeOf(id, policy)),
-  };
-}
-
-function routeOf(id: string, policy: Policy): Route {
-  return {
-    id,
-    name: `route ${id}`,
-    from: { scheme: 'https', host: `${id}.example.com` },
-    to: [new URL('http://127.0.0.1:1')],
-    path: { kind: 'prefix', value: '/' },
-    prefixRewrite: null,
-    redirect: null,
-    preserveHostHeader: false,
-    hostRewrite: null,
-    passIdentityHeaders: false,
-    policy,
-    timeoutMs: 0,
-    upgradeTimeoutMs: 0,
-    idleTimeoutMs: 0,
-    allowWebsockets: false,
-    issuerFormat: 'host_only',
-    setRequestHeaders: [],
-    removeRequestHeaders: [],
-    setResponseHeaders: [],
-    tls: { customCa: null, skipVerify: false, serverName: null },
-    originalUserMaxAgeSeconds: null,
-    position: NOWHERE,
+    routes: Object.entries(policies).map(([id, policy]) =>
+      routeOf(`${id}.example.com`, {
+        id,
+        name: `route ${id}`,
+        from: { scheme: 'https', host: `${id}.example.com` },
+        passIdentityHeaders: false,
+        policy,
+        timeoutMs: 0,
+        idleTimeoutMs: 0,
+        position: NOWHERE,
+      }),
+    ),
   };
 }
 

@@ -25,7 +25,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { type Identity, openIdentity } from '../../src/identity/open-identity.ts';
 import { openServiceAccounts } from '../../src/identity/open-service-accounts.ts';
 import { openStateKeys, type StateKeys } from '../../src/identity/open-state-keys.ts';
-import { generatePrivateKey, type SigningAlgorithm } from '../../src/identity/signing-algorithms.ts';
+import { generatePrivateKey, type SigningAlgorithm } from '../../src/signing-algorithms.ts';
 import { beSeen, claimsOf, makeIdentity, OPTIONS } from './support/make-identity.ts';
 import { tempDir } from './support/temp-dir.ts';
 

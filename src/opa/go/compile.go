@@ -13,7 +13,7 @@ import (
 	"github.com/open-policy-agent/opa/v1/util"
 )
 
-// compileRequest is compiler-process.ts's CompileRequest.
+// compileRequest is compiler-protocol.ts's CompileRequest.
 type compileRequest struct {
 	Modules      map[string]string `json:"modules"`
 	Entrypoints  []string          `json:"entrypoints"`
