@@ -1,5 +1,8 @@
 import { parseArgs } from 'node:util';
+import { measureChanges } from './change.ts';
+import { measureCompile } from './compile.ts';
 import { measureDecide } from './decide.ts';
+import { compareMeanings } from './meaning.ts';
 import { measureReloads } from './reload.ts';
 import { writeReport } from './report.ts';
 import { measureRequests } from './request.ts';
@@ -10,6 +13,9 @@ const PARTS = {
   request: measureRequests,
   start: measureStart,
   reload: measureReloads,
+  compile: measureCompile,
+  change: measureChanges,
+  meaning: compareMeanings,
 } as const;
 
 /** `node bench/bench.ts [--json] [PART...]`: all parts unless told; exit 1 where a bar is missed. */
