@@ -20,11 +20,15 @@ INSTALLED := node_modules/.installed
 OPA_WASM := build/opa.wasm
 # Which build of OPA it is: cached policies are this one's.
 OPA_ID := build/opa.id
-OPA_PACKED := build/packed/opa.wasm.zst
-OPA_SOURCES := $(wildcard src/opa/go/* src/opa/go/*/* src/opa/go/*/*/*)
+BUILTINS_WASM := build/builtins.wasm
+PACKED_WASM := build/packed/opa.wasm.zst build/packed/builtins.wasm.zst
+GO_MODULE := src/opa/go/go.mod src/opa/go/go.sum
+OPA_SOURCES := $(wildcard src/opa/go/*.go src/opa/go/readline/* src/opa/go/readline/*/*) $(GO_MODULE)
+BUILTINS_SOURCES := $(wildcard src/opa/go/builtins/*) $(GO_MODULE)
+GO_BUILD := GOOS=wasip1 GOARCH=wasm GOTOOLCHAIN=auto GOFLAGS=-buildvcs=false go build -buildmode=c-shared -trimpath -ldflags='-s -w'
 NPM_PACKAGE := dist/npm/package.json
 BINARY := dist/behalf
-PACKED := $(shell find src policy docs packaging -type f) README.md LICENSE package.json
+PACKED := $(shell find src policy docs packaging schema -type f) README.md LICENSE package.json
 BEHALF := node src/main.ts
 say = @printf '\033[2m%s\033[0m\n'
 
@@ -48,6 +52,10 @@ vitest: ready ## vitest alone, on the source tree (ARGS=test/config: one folder 
 	@rm -f build/vitest.json
 	@vitest run --project='$(PROJECT)' $(ARGS) --reporter=default --reporter=json --outputFile.json=build/vitest.json
 
+.PHONY: opa-cases
+opa-cases: ready ## all of OPA's own test cases, in WASM: how many pass, are refused when compiled, are wrong
+	@node test/opa-cases/main.ts
+
 .PHONY: bench
 bench: ready ## what it costs, against other proxies (ARGS=--json, or the parts: decide request start reload); docs/performance.md
 	@node bench/bench.ts $(ARGS)
@@ -60,16 +68,23 @@ lint: $(INSTALLED) ## lint and types
 	@gofmt -l src/opa/go | { ! grep .; }
 
 .PHONY: rego-check
-rego-check: ready ## Rego: format, strict check against the schemas, tests with full coverage
-	$(say) 'Rego: fmt, check, test'
-	@$(BEHALF) opa fmt --list --fail policy
+rego-check: ready ## Rego: format, strict check against the schemas, tests with full coverage, conventions
+	$(say) 'Rego: fmt, check, test, conventions'
+	@$(BEHALF) opa fmt --list --fail policy checks
 	@$(BEHALF) opa check --strict --bundle --schema policy/schema --capabilities policy/capabilities.json policy
 	@$(BEHALF) opa test --bundle policy --fail-on-empty --coverage --threshold 100 > /dev/null
+	@$(BEHALF) opa check --strict checks
+	@$(BEHALF) opa test checks --timeout 5m --fail-on-empty --coverage --threshold 100 > /dev/null
+	@node checks/check-policy.ts
+
+.PHONY: reference
+reference: ready ## write docs/reference and schema/behalf.schema.json anew, from the tables of keys and the policy library
+	@vitest run --project source test/reference/reference.test.ts --update
 
 .PHONY: fmt
 fmt: ready ## format TypeScript, Rego and Go
 	@biome check --write .
-	@$(BEHALF) opa fmt --write policy
+	@$(BEHALF) opa fmt --write policy checks
 	@gofmt -w src/opa/go
 
 .PHONY: clean
@@ -79,7 +94,7 @@ clean: ## remove what was built and installed
 # One waits for the network, the other for the processor.
 .PHONY: ready
 ready:
-	@$(MAKE) --silent --jobs=2 $(INSTALLED) $(OPA_ID)
+	@$(MAKE) --silent --jobs=2 $(INSTALLED) $(OPA_ID) $(BUILTINS_WASM)
 
 # npm ci removes node_modules whole, so the stamp lies inside.
 $(INSTALLED): package.json package-lock.json
@@ -93,16 +108,20 @@ $(OPA_WASM): $(OPA_SOURCES)
 	@command -v go > /dev/null || { echo 'go is missing: install Go 1.21 or later, https://go.dev/dl' >&2; exit 1; }
 	$(say) 'OPA as WebAssembly: one to two minutes with an empty cache, once'
 	@mkdir -p $(@D)
-	@cd src/opa/go && GOOS=wasip1 GOARCH=wasm GOTOOLCHAIN=auto GOFLAGS=-buildvcs=false go build -buildmode=c-shared -trimpath -ldflags='-s -w' -o ../../../$@ .
+	@cd src/opa/go && $(GO_BUILD) -o ../../../$@ .
+
+# After the other, which has compiled most of it.
+$(BUILTINS_WASM): $(BUILTINS_SOURCES) | $(OPA_WASM)
+	@cd src/opa/go && $(GO_BUILD) -o ../../../$@ ./builtins
 
 $(OPA_ID): $(OPA_WASM)
 	@cd src/opa/go && GOTOOLCHAIN=auto go tool buildid ../../../$< > ../../../$@
 
-$(OPA_PACKED): $(OPA_WASM) packaging/pack-opa.ts
+build/packed/%.wasm.zst: build/%.wasm packaging/pack-opa.ts
 	@mkdir -p $(@D)
 	@node packaging/pack-opa.ts $< $@
 
-$(NPM_PACKAGE): $(INSTALLED) $(OPA_ID) $(OPA_PACKED) $(PACKED)
+$(NPM_PACKAGE): $(INSTALLED) $(OPA_ID) $(PACKED_WASM) $(PACKED)
 	$(say) 'the npm package: dist/npm'
 	@node packaging/build-npm.ts
 

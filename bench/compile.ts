@@ -67,7 +67,12 @@ async function writeRequest(folder: string): Promise<CompileRequest> {
   }));
   const { config } = await loadConfig(await writeConfig(folder, { routes }));
   const { modules, capabilities } = readLibrary();
-  return { modules: { ...modules, ...writeRego(config).modules }, entrypoints: [ENTRYPOINT], capabilities };
+  return {
+    modules: { ...modules, ...writeRego(config).modules },
+    trusted: true,
+    entrypoints: [ENTRYPOINT],
+    capabilities,
+  };
 }
 
 async function writeBundle(folder: string, { modules }: CompileRequest): Promise<string> {

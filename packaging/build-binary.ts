@@ -34,7 +34,7 @@ const node = `node_modules/node/node_modules/node-${process.platform}-${process.
 writeFileSync(join(ROOT, 'dist/THIRD_PARTY'), writeNotices([...listPackages([node, ...packages]), ...listGoModules()]));
 
 function listAssets(): string[] {
-  return ['build', 'docs', 'policy'].flatMap((folder) =>
+  return ['build', 'docs', 'policy', 'schema'].flatMap((folder) =>
     readdirSync(join(ROOT, 'dist/npm', folder), { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
       .map(({ parentPath, name }) => join(parentPath, name).slice(join(ROOT, 'dist/npm/').length))

@@ -25,8 +25,10 @@ await cp(join(ROOT, 'policy'), join(PACKAGE, 'policy'), {
 await mkdir(join(PACKAGE, 'build'));
 for (const [from, to] of [
   ['build/packed/opa.wasm.zst', 'build/opa.wasm.zst'],
+  ['build/packed/builtins.wasm.zst', 'build/builtins.wasm.zst'],
   ['build/opa.id', 'build/opa.id'],
   ['docs', 'docs'],
+  ['schema', 'schema'],
   ['README.md', 'README.md'],
   ['LICENSE', 'LICENSE'],
 ] as const) {

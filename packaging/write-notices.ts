@@ -20,12 +20,12 @@ export function listPackages(folders: readonly string[]): Component[] {
   });
 }
 
-/** Go, and the modules of it that are in `build/opa.wasm`. */
+/** Go, and the modules of it that are in `build/opa.wasm` and `build/builtins.wasm`. */
 export function listGoModules(): Component[] {
   const env = { ...process.env, GOOS: 'wasip1', GOARCH: 'wasm', GOTOOLCHAIN: 'auto' };
   const go = (...args: string[]) =>
     execFileSync('go', args, { cwd: join(ROOT, 'src/opa/go'), env, encoding: 'utf8' }).trim();
-  const lines = new Set(go('list', '-deps', '-f', MODULES, '.').split('\n'));
+  const lines = new Set(go('list', '-deps', '-f', MODULES, './...').split('\n'));
   const modules = [...lines].filter(Boolean).sort();
   const [version = '', folder = ''] = go('env', 'GOVERSION', 'GOROOT').split('\n');
   return [

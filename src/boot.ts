@@ -1,10 +1,15 @@
 import { join } from 'node:path';
 import { compilePolicy } from './compile/compile-policy.ts';
+import { listVerdictReads } from './compile/list-verdict-reads.ts';
 import { openPolicyCache } from './compile/open-policy-cache.ts';
 import type { Config } from './config/config.ts';
 import { loadConfig } from './config/load-config.ts';
+import { type Journal, openJournal } from './decision-log/open-journal.ts';
+import { openRecorder, type Recorder } from './decision-log/open-recorder.ts';
 import { loadEngine } from './engine/load-engine.ts';
 import { BehalfError, writeProblem } from './errors.ts';
+import { createExplainer } from './explain/create-explainer.ts';
+import { writeExplanationRego } from './explain/write-explanation-rego.ts';
 import { deriveKey } from './identity/derive-key.ts';
 import { loadSharedSecret } from './identity/load-shared-secret.ts';
 import { openIdentity } from './identity/open-identity.ts';
@@ -12,7 +17,7 @@ import { type KeySets, openKeySets } from './identity/open-key-sets.ts';
 import { openStateDir } from './identity/open-state-dir.ts';
 import type { Log } from './log.ts';
 import { oneAtATime } from './one-at-a-time.ts';
-import { startCompiler } from './opa/start-compiler.ts';
+import { type Compiler, startCompiler } from './opa/start-compiler.ts';
 import { buildProxyParts, type ProxyParts } from './proxy/build-proxy-parts.ts';
 import { createProxy } from './proxy/create-proxy.ts';
 import { buildRouteTable, routesServeHost, servesHost } from './proxy/match-route.ts';
@@ -30,6 +35,15 @@ export interface Running {
   close(graceMs?: number): Promise<void>;
 }
 
+/** What one configuration hands over to the next. */
+interface Lasting {
+  readonly keySets: KeySets;
+  readonly journal: Journal;
+  /** Who edits a policy reloads again soon, and a compiler takes longer to begin than to compile. */
+  readonly compiler: Compiler;
+  readonly log: Log;
+}
+
 interface Opened {
   readonly config: Config;
   readonly parts: ProxyParts;
@@ -42,20 +56,24 @@ interface Opened {
  * ERR_LISTEN_FAILED.
  */
 export async function boot(file: string, log: Log): Promise<Running> {
-  const keySets = openKeySets();
-  const first = await open(file, null, keySets, log);
+  await using starting = new AsyncDisposableStack();
+  const journal = starting.use(openJournal(log));
+  const compiler = starting.use(startCompiler());
+  const lasting: Lasting = { keySets: openKeySets(), journal, compiler, log };
+  const first = await open(file, null, lasting);
   const { address, certificate } = first.config;
   const proxy = createProxy({ address, certificate, parts: first.parts, log });
   const bound = await proxy.listen().catch(async (error) => {
     await first.parts[Symbol.asyncDispose]();
     throw error;
   });
+  const opened = starting.move();
 
   let isClosing = false;
   const reload = oneAtATime(async () => {
     log.info('reloading');
     try {
-      const { config, parts } = await open(file, first.config, keySets, log);
+      const { config, parts } = await open(file, first.config, lasting);
       if (isClosing) {
         await parts[Symbol.asyncDispose]();
         return;
@@ -73,12 +91,17 @@ export async function boot(file: string, log: Log): Promise<Running> {
     async close(graceMs) {
       isClosing = true;
       await proxy.close(graceMs);
+      await opened.disposeAsync();
     },
   };
 }
 
 /** @param running the configuration that is served now, which this one is to replace; null at the start */
-async function open(file: string, running: Config | null, keySets: KeySets, log: Log): Promise<Opened> {
+async function open(
+  file: string,
+  running: Config | null,
+  { keySets, journal, compiler, log }: Lasting,
+): Promise<Opened> {
   const { config, warnings } = await loadConfig(file);
   if (running !== null) {
     checkReplaces(running, config);
@@ -87,8 +110,8 @@ async function open(file: string, running: Config | null, keySets: KeySets, log:
   openStateDir(stateDir);
   const sharedSecret = loadSharedSecret(stateDir, config.sharedSecret);
   const cache = openPolicyCache(join(stateDir, 'cache'), deriveKey(sharedSecret, 'policyCache'), log.warn);
-  await using compiler = startCompiler();
-  const policy = await compilePolicy(config, compiler, cache);
+  const hasOperators = config.operators.length > 0;
+  const policy = await compilePolicy(config, compiler, cache, hasOperators ? writeExplanationRego : undefined);
   for (const warning of [...warnings, ...policy.warnings]) {
     log.warn(writeProblem(warning));
   }
@@ -105,7 +128,20 @@ async function open(file: string, running: Config | null, keySets: KeySets, log:
     routesServeHost: (names, host) => routesServeHost(routes, names, host),
   });
   const { headerTexts } = policy;
-  return { config, parts: buildProxyParts(config, { routes, engine, identity, headerTexts, log }) };
+  const recorder = record(config, journal);
+  const explainer = hasOperators ? createExplainer(config, engine) : null;
+  return {
+    config,
+    parts: buildProxyParts(config, { routes, engine, identity, headerTexts, recorder, explainer, log }),
+  };
+}
+
+/** Claims with a header of their own are signed whatever the policy reads, so a line without them would be half a record. */
+function record(config: Config, journal: Journal): Recorder | null {
+  const { decisionLog, claimHeaders } = config;
+  if (decisionLog === null) return null;
+  const claims = [...decisionLog.claims, ...claimHeaders.map(({ claim }) => claim)];
+  return openRecorder({ ...decisionLog, claims }, listVerdictReads(config), journal);
 }
 
 /** @throws BehalfError ERR_CONFIG_INVALID for what only a new process could change */

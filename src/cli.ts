@@ -1,5 +1,5 @@
 import packageJson from '../package.json' with { type: 'json' };
-import { BehalfError, writeProblem } from './errors.ts';
+import { BehalfError, writeError } from './errors.ts';
 
 interface Command {
   /** What follows `behalf` on the command line. */
@@ -22,14 +22,38 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     load: async () => (await import('./commands/check.ts')).check,
   },
   rego: {
-    usage: 'rego [--config FILE]',
-    summary: "print the Rego that the routes' policies become, each line with its place in the YAML",
+    usage: 'rego [--config FILE] [--out FOLDER]',
+    summary:
+      "print the Rego that the routes' policies become, each line with its place in the YAML; or write a folder for OPA's tools",
     load: async () => (await import('./commands/rego.ts')).rego,
   },
   decide: {
     usage: 'decide [--config FILE]',
     summary: 'JSON lines: input documents on stdin, decision documents on stdout',
     load: async () => (await import('./commands/decide.ts')).decide,
+  },
+  replay: {
+    usage: 'replay OLD.yaml NEW.yaml LOG... [--json]',
+    summary:
+      'judge the decisions of a decision log by two configurations, and list what flips; exit 1 where something may',
+    load: async () => (await import('./commands/replay.ts')).replay,
+  },
+  explain: {
+    usage:
+      "explain [METHOD] URL [--as EMAIL_OR_ID | --as-service-account ID] [--for EMAIL_OR_ID | --for-service-account ID | --for-error ERROR] [--id ID] [--group NAME]... [--claim NAME=TEXT]... [--header 'NAME: VALUE']... [--ip IP] [--at TIME] [--json] [--config FILE] | --line FILE [--request-id ID]",
+    summary: 'judge one request criterion by criterion: what decided, which headers, what would have to change',
+    load: async () => (await import('./commands/explain.ts')).explain,
+  },
+  test: {
+    usage: 'test [--config FILE] [PATH...] [--coverage] [--threshold PERCENT] [--junit FILE] [--watch]',
+    summary: 'run cases (*.cases.yaml) and tests in Rego (*_test.rego) against a configuration',
+    load: async () => (await import('./commands/test.ts')).test,
+  },
+  schema: {
+    usage: 'schema [config | input | decision]',
+    summary:
+      'print the JSON Schema of the configuration, for editors, or of one of the documents that Rego reads and gives',
+    load: async () => (await import('./commands/schema.ts')).schema,
   },
   'service-account': {
     usage:
@@ -74,10 +98,13 @@ export async function runCli([name, ...args]: readonly string[]): Promise<number
     process.stderr.write(`behalf: there is no command "${name}"\n\n${writeHelp()}`);
     return 2;
   }
-  // OPA answers for itself.
-  if (name !== 'opa' && (args.includes('--help') || args.includes('-h'))) {
-    process.stdout.write(`usage: behalf ${command.usage}\n\n  ${command.summary}\n`);
-    return 0;
+  // OPA answers for itself, and writes past Node's streams, which would make their pipes lose what they cannot take at once.
+  if (name !== 'opa') {
+    process.stdout.on('error', passBrokenPipe);
+    if (args.includes('--help') || args.includes('-h')) {
+      process.stdout.write(`usage: behalf ${command.usage}\n\n  ${command.summary}\n`);
+      return 0;
+    }
   }
   try {
     return await (await command.load())(args);
@@ -86,16 +113,20 @@ export async function runCli([name, ...args]: readonly string[]): Promise<number
   }
 }
 
+/** Whoever reads the results may have enough of them, as in `behalf schema | head`. */
+function passBrokenPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
+}
+
 function reportError(error: unknown, command: Command): number {
   if (!(error instanceof BehalfError)) {
     throw error;
   }
   if (error.code === 'ERR_USAGE') {
-    process.stderr.write(`behalf: ${error.message}\nusage: behalf ${command.usage}\n`);
+    process.stderr.write(`${writeError(error)}\nusage: behalf ${command.usage}\n`);
     return 2;
   }
-  const lines = error.problems.length > 0 ? error.problems.map(writeProblem) : [`behalf: ${error.message}`];
-  process.stderr.write(`${lines.join('\n')}\n`);
+  process.stderr.write(`${writeError(error)}\n`);
   return 1;
 }
 

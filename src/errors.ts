@@ -1,3 +1,5 @@
+import { escapeText } from './escape-text.ts';
+
 /**
  * Every error that Behalf raises on purpose has one of these codes. The value is the HTTP status with which the
  * proxy answers when such an error ends a request; null where none can.
@@ -17,8 +19,12 @@ export const ERROR_STATUS = {
   ERR_ENGINE_FAILED: 503,
   /** What was given to `behalf decide` is not an input document. */
   ERR_INPUT_INVALID: null,
+  /** A decision log cannot be read. */
+  ERR_LOG_UNREADABLE: null,
   /** A decision asks for something that may not be done (claims that are not this route's and caller's). */
   ERR_ENGINE_DECISION: 503,
+  /** What the proxy would add to a request is more than upstreams take, as of a caller in too many groups. */
+  ERR_HEADERS_TOO_LARGE: 431,
   /** The request itself cannot be taken: `reason` says why. */
   ERR_REQUEST_MALFORMED: 400,
   ERR_REQUEST_METHOD: 405,
@@ -86,9 +92,19 @@ export class BehalfError extends Error {
   }
 }
 
-/** `file:line:column: message`, with the word `warning:` before the message of a warning. */
+/** `file:line:column: message` on one line, with the word `warning:` before the message of a warning. */
 export function writeProblem(problem: Problem): string {
-  const { file, line, column } = problem.position;
   const severity = problem.severity === 'warning' ? 'warning: ' : '';
-  return `${file}:${line}:${column}: ${severity}${problem.message}`;
+  return escapeText(`${writePosition(problem.position)}: ${severity}${problem.message}`);
+}
+
+/** `file:line:column` */
+export function writePosition({ file, line, column }: Position): string {
+  return `${file}:${line}:${column}`;
+}
+
+/** An error for people: a line a problem, else its message, which may have lines of its own. */
+export function writeError({ problems, message }: BehalfError): string {
+  const lines = problems.length > 0 ? problems.map(writeProblem) : `behalf: ${message}`.split('\n').map(escapeText);
+  return lines.join('\n');
 }

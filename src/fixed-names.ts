@@ -21,3 +21,6 @@ export const FIXED_NAMES: ReadonlySet<string> = new Set([
   'forwarded',
   'host',
 ]);
+
+/** What the proxy itself says of the client's side to the upstream. */
+export const FORWARDED_NAMES = ['x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-request-id'] as const;

@@ -1,4 +1,5 @@
 import type { Writable } from 'node:stream';
+import { escapeControls } from './escape-controls.ts';
 
 type LogField = string | number | boolean | null | readonly string[];
 export type LogFields = Readonly<Record<string, LogField>>;
@@ -97,11 +98,4 @@ function cutField(field: LogField): LogField {
     return isShort(field) ? field : Buffer.from(field).subarray(0, FIELD_BYTES).toString();
   }
   return Array.isArray(field) ? field.map((text: string) => String(cutField(text))) : field;
-}
-
-// JSON escapes C0 only. DEL, C1, line separators and bidirectional controls could still forge or reorder lines on a terminal.
-const CONTROLS = /[\x7f-\x9f\u2028-\u202e\u2066-\u2069]/g;
-
-function escapeControls(json: string): string {
-  return json.replace(CONTROLS, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

@@ -19,6 +19,9 @@ export function canonicalName(name: string): string {
 const canonical = new Map<string, string>();
 const MAX_KNOWN = 1000;
 
+/** Canonical; one that ends in a hyphen starts others. */
+export const RESERVED_NAMES = [ASSERTION, ASSERTION_FOR, POMERIUM_AUTHORIZATION, CLAIM_PREFIX] as const;
+
 /** Whether a name, in whatever spelling, is one that only the proxy itself may send. */
 export function isReservedName(name: string): boolean {
   // All spellings are of one length, and most names of a request are shorter than any of these.

@@ -1,13 +1,16 @@
 // TypeScript has these types in its DOM library alone, and Node's leave them out.
 declare namespace WebAssembly {
-  interface Memory {
+  class Memory {
+    constructor(descriptor: MemoryDescriptor);
     readonly buffer: ArrayBuffer;
     grow(pages: number): number;
   }
-  interface Module {
+  class Module {
+    static imports(module: Module): { readonly module: string; readonly name: string }[];
     readonly [Symbol.toStringTag]: 'WebAssembly.Module';
   }
-  interface Instance {
+  class Instance {
+    constructor(module: Module, imports: object);
     readonly exports: object;
   }
   /** What `instantiate` gives where it is given bytes. */

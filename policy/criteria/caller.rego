@@ -8,7 +8,7 @@ authenticated_user := _outcome_of_caller(_caller_has_id, _user_reasons)
 # METADATA
 # title: user
 # description: The caller's id matches (string matcher). A service account's id is the one that it was created with.
-user(matcher) := _outcome_of_caller(_caller_id_matches(matcher), _user_reasons)
+user(matcher) := _outcome_of_caller(_matches_text(_id_of(_caller), matcher), _user_reasons)
 
 # METADATA
 # title: email
@@ -21,7 +21,7 @@ user(matcher) := _outcome_of_caller(_caller_id_matches(matcher), _user_reasons)
 #     unauthorized:
 #       code: email-unauthorized
 #       text: The caller's email address is not one that the policy asks for.
-email(matcher) := _outcome_of_caller(_caller_email_matches(matcher), rego.metadata.rule().custom.reasons)
+email(matcher) := _outcome_of_caller(_matches_text(_email_of(_caller), matcher), rego.metadata.rule().custom.reasons)
 
 # METADATA
 # title: domain
@@ -34,7 +34,7 @@ email(matcher) := _outcome_of_caller(_caller_email_matches(matcher), rego.metada
 #     unauthorized:
 #       code: domain-unauthorized
 #       text: The domain of the caller's email address is not one that the policy asks for.
-domain(matcher) := _outcome_of_caller(_caller_domain_matches(matcher), rego.metadata.rule().custom.reasons)
+domain(matcher) := _outcome_of_caller(_matches_text(_domain_of(_caller), matcher), rego.metadata.rule().custom.reasons)
 
 # METADATA
 # title: groups
@@ -47,7 +47,7 @@ domain(matcher) := _outcome_of_caller(_caller_domain_matches(matcher), rego.meta
 #     unauthorized:
 #       code: groups-unauthorized
 #       text: The caller's groups are not such as the policy asks for.
-groups(matcher) := _outcome_of_caller(_caller_groups_match(matcher), rego.metadata.rule().custom.reasons)
+groups(matcher) := _outcome_of_caller(_matches_list(_groups_of(_caller), matcher), rego.metadata.rule().custom.reasons)
 
 # METADATA
 # title: claim/NAME
@@ -62,7 +62,20 @@ groups(matcher) := _outcome_of_caller(_caller_groups_match(matcher), rego.metada
 #     unauthorized:
 #       code: claim-unauthorized
 #       text: The caller's claim is not such as the policy asks for.
-claim(name, matcher) := _outcome_of_caller(_caller_claim_matches(name, matcher), rego.metadata.rule().custom.reasons)
+claim(name, matcher) := _outcome_of_caller(_matches_claim(_caller, name, matcher), rego.metadata.rule().custom.reasons)
+
+# METADATA
+# title: caller_type
+# description: The caller's type, `user` or `service_account`, matches (string matcher).
+# custom:
+#   reasons:
+#     ok:
+#       code: caller-type-ok
+#       text: The caller is of the type that the policy asks for, a person or a program.
+#     unauthorized:
+#       code: caller-type-unauthorized
+#       text: The caller is not of the type that the policy asks for, a person or a program.
+caller_type(matcher) := _outcome_of_caller(_matches_text(_type_of(_caller), matcher), rego.metadata.rule().custom.reasons)
 
 # METADATA
 # title: Reasons of authenticated_user and user
@@ -80,25 +93,6 @@ default _caller_has_id := false
 
 _caller_has_id if input.caller.id != ""
 
-default _caller_id_matches(_) := false
+default _caller := null
 
-_caller_id_matches(matcher) if {
-	_caller_has_id == true
-	_matches_text(input.caller.id, matcher)
-}
-
-default _caller_email_matches(_) := false
-
-_caller_email_matches(matcher) if _matches_text(input.caller.email, matcher)
-
-default _caller_domain_matches(_) := false
-
-_caller_domain_matches(matcher) if _matches_text(_domain(input.caller.email), matcher)
-
-default _caller_groups_match(_) := false
-
-_caller_groups_match(matcher) if _matches_list(input.caller.groups, matcher)
-
-default _caller_claim_matches(_, _) := false
-
-_caller_claim_matches(name, matcher) if _matches_list(object.get(input.caller.claims, name, []), matcher)
+_caller := input.caller

@@ -56,6 +56,7 @@ test_user[name] if {
 			"want": {"value": false, "reasons": {"user-unauthorized"}},
 		},
 		"nobody": {"input": fixtures.of_nobody, "matcher": {"not": "bob-1"}, "want": _unauthenticated},
+		"an input without a caller": {"input": {}, "matcher": {"not": "bob-1"}, "want": _unauthenticated},
 	}
 	criteria.user(tc.matcher) == tc.want with input as tc.input
 }
@@ -228,4 +229,26 @@ test_claim[name] if {
 		},
 	}
 	criteria.claim(tc.claim, tc.matcher) == tc.want with input as tc.input
+}
+
+test_caller_type[name] if {
+	some name, tc in {
+		"a service account": {
+			"input": fixtures.of_service_account,
+			"matcher": {"is": "service_account"},
+			"want": {"value": true, "reasons": {"caller-type-ok"}},
+		},
+		"a user": {
+			"input": fixtures.of_user,
+			"matcher": {"is": "service_account"},
+			"want": {"value": false, "reasons": {"caller-type-unauthorized"}},
+		},
+		"a service account, for which a service account calls": {
+			"input": fixtures.on_behalf_of_service_account,
+			"matcher": {"is": "user"},
+			"want": {"value": false, "reasons": {"caller-type-unauthorized"}},
+		},
+		"nobody": {"input": fixtures.of_nobody, "matcher": {"not": "user"}, "want": _unauthenticated},
+	}
+	criteria.caller_type(tc.matcher) == tc.want with input as tc.input
 }

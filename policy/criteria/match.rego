@@ -1,13 +1,20 @@
 package behalf.criteria
 
-# A string matcher: every operator in it holds. Compared byte by byte, without coercion.
-default _matches_text(_, _) := false
+# A matcher says true or false of a fact, or null where it is malformed: empty, with an unknown operator, or with an operand
+# of another type. A fact that the request does not have is null, of which each is false. Compared byte by byte, without
+# coercion.
 
-_matches_text(text, matcher) if {
+# A string matcher: text that is equal, or operators that all hold.
+_matches_text(fact, matcher) := null if {
+	_is_text_matcher(matcher) == false
+} else := fact == matcher if {
+	is_string(matcher)
+} else if {
+	is_string(fact)
 	every operator, operand in matcher {
-		_text_holds(operator, text, operand)
+		_text_holds(operator, fact, operand)
 	}
-}
+} else := false
 
 _text_holds("is", text, operand) if text == operand
 
@@ -27,14 +34,18 @@ _text_holds("not_in", text, operand) if {
 	}
 }
 
-# A string list matcher: every operator in it holds.
-default _matches_list(_, _) := false
-
-_matches_list(list, matcher) if {
+# A string list matcher: a scalar that is an element, or operators that all hold.
+_matches_list(fact, matcher) := null if {
+	_is_list_matcher(matcher) == false
+} else := false if {
+	is_array(fact) == false
+} else := matcher in fact if {
+	_is_scalar(matcher)
+} else if {
 	every operator, operand in matcher {
-		_list_holds(operator, list, operand)
+		_list_holds(operator, fact, operand)
 	}
-}
+} else := false
 
 _list_holds("has", list, operand) if operand in list
 
@@ -46,5 +57,96 @@ _list_holds("exclude", list, operand) if {
 	}
 }
 
+default _is_text_matcher(_) := false
+
+_is_text_matcher(matcher) if is_string(matcher)
+
+_is_text_matcher(matcher) if {
+	_has_operators(matcher)
+	every operator, operand in matcher {
+		_is_operand(_text_operands[operator], operand)
+	}
+}
+
+default _is_list_matcher(_) := false
+
+_is_list_matcher(matcher) if {
+	_is_scalar(matcher)
+	matcher != null
+}
+
+_is_list_matcher(matcher) if {
+	_has_operators(matcher)
+	every operator, operand in matcher {
+		operator in {"has", "is", "exclude"}
+		_is_scalar(operand)
+	}
+}
+
+_has_operators(matcher) if {
+	is_object(matcher)
+	count(matcher) > 0
+}
+
+_text_operands := {
+	"is": "one",
+	"not": "one",
+	"contains": "text",
+	"starts_with": "text",
+	"ends_with": "text",
+	"in": "many",
+	"not_in": "many",
+}
+
+_is_operand("one", operand) if _is_scalar(operand)
+
+_is_operand("text", operand) if is_string(operand)
+
+_is_operand("many", operand) if {
+	_is_list(operand)
+	every member in operand {
+		_is_scalar(member)
+	}
+}
+
+# In Rego's order null, booleans, numbers and text come before all lists.
+_is_scalar(value) if value < []
+
+_is_list(value) if is_array(value)
+
+_is_list(value) if is_set(value)
+
+# Facts about a person, who is null where there is none.
+
+default _id_of(_) := null
+
+_id_of(person) := person.id if person.id != ""
+
+default _email_of(_) := null
+
+_email_of(person) := person.email
+
 # An email has a domain where it has exactly one `@`: of two, which half an upstream takes for the domain is a guess.
-_domain(email) := domain if [_, domain] := split(email, "@")
+default _domain_of(_) := null
+
+_domain_of(person) := domain if [_, domain] := split(person.email, "@")
+
+default _type_of(_) := null
+
+_type_of(person) := person.type
+
+default _issuer_of(_) := null
+
+_issuer_of(person) := person.issuer
+
+default _groups_of(_) := null
+
+_groups_of(person) := person.groups
+
+default _matches_claim(_, _, _) := null
+
+_matches_claim(person, name, matcher) := _matches_list(_claim_of(person, name), matcher) if is_string(name)
+
+default _claim_of(_, _) := null
+
+_claim_of(person, name) := object.get(person.claims, name, [])

@@ -47,6 +47,51 @@ http_method(matcher) := _outcome(_matches_text(input.request.method, matcher), r
 http_path(matcher) := _outcome(_matches_text(input.request.path, matcher), rego.metadata.rule().custom.reasons)
 
 # METADATA
+# title: source_ip
+# description: >-
+#   The client's IP address is in one of the ranges (CIDR). IPv4 that is mapped into IPv6 is IPv4. Without an address it is
+#   false. In Rego each range has its length, and is none of mapped IPv4.
+# custom:
+#   reasons:
+#     ok:
+#       code: source-ip-ok
+#       text: The client's IP address is one that the policy asks for.
+#     unauthorized:
+#       code: source-ip-unauthorized
+#       text: The client's IP address is not one that the policy asks for.
+source_ip(ranges) := _outcome(_is_in_one_of(ranges), rego.metadata.rule().custom.reasons)
+
+default _is_in_one_of(_) := null
+
+_is_in_one_of(range) := _holds_address(range) if is_string(range)
+
+_is_in_one_of(ranges) := true in held if {
+	_is_list(ranges)
+	count(ranges) > 0
+	held := [held | some range in ranges; held := _holds_address(range)]
+	count(held) == count(ranges)
+}
+
+# Undefined for what is no range.
+_holds_address(range) := held if {
+	_is_mapped(range) == false
+	held := net.cidr_contains(range, input.request.ip)
+} else := false if {
+	_is_mapped(range) == false
+
+	# An address that is none is in no range, whatever the range.
+	is_boolean(net.cidr_contains(range, "192.0.2.1"))
+}
+
+# IPv4 as IPv6, as no request has it: in WASM no such range holds IPv4, in OPA's interpreter it does.
+default _is_mapped(_) := false
+
+_is_mapped(range) if {
+	contains(lower(range), "ffff:")
+	net.cidr_contains("::ffff:0:0/96", range)
+}
+
+# METADATA
 # title: cors_preflight
 # description: >-
 #   The request is what a browser asks before a cross-origin request: OPTIONS, with `Origin` and

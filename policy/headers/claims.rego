@@ -1,5 +1,6 @@
 package behalf.headers
 
+import data.behalf.identity
 import data.behalf.route
 
 # What an assertion says of the caller. No claim of the provider's takes the place of one that every assertion has.
@@ -10,10 +11,15 @@ _claims := object.union(_further_claims, {
 	"user": input.caller.id,
 	"email": input.caller.email,
 	"name": input.caller.name,
-	"groups": input.caller.groups,
+	"groups": _groups,
 	"sid": input.caller.session_id,
 	"caller_type": input.caller.type,
 })
+
+# All of them, or those that the route's upstream is to learn of.
+_groups := input.caller.groups if {
+	route.options.groups_filter == null
+} else := [group | some group in input.caller.groups; route.options.groups_filter[group] == true]
 
 _issuer := concat("", ["https://", input.request.host, "/"]) if {
 	route.options.issuer_format == "uri"
@@ -47,12 +53,33 @@ _text(item) := json.marshal(item) if {
 	item != null
 }
 
-# A claim as its header has it; "" for none. What no header can hold the proxy percent-encodes, so "%" is escaped here.
-_header_text(claim) := replace(_joined(claim), "%", "%25")
+# A claim as its header.
+_claim_actions(header) := array.concat(
+	[_set_unless_empty(header.name, _escape(concat(",", kept)))],
+	_omitted(header.name, count(texts) - count(kept)),
+) if {
+	route.passes_identity == true
+	identity.signed_in == true
+	texts := _texts(header.claim)
+	kept := [text | some text in texts; _fits(header.claim, text)]
+} else := [{"action": "remove", "name": header.name}]
 
-_joined(claim) := _claims[claim] if {
-	_single[claim]
-} else := concat(",", [text | some text in _listed(_claims[claim]); _fits_list(text)])
+# What no header can hold the proxy percent-encodes: without "%" of its own no other text comes to the same.
+_escape(text) := replace(text, "%", "%25")
+
+_set_unless_empty(name, "") := {"action": "remove", "name": name}
+
+_set_unless_empty(name, text) := {"action": "set", "name": name, "value": text} if text != ""
+
+_omitted(_, 0) := []
+
+_omitted(name, number) := [{"action": "omit", "name": name, "count": number}] if number > 0
+
+_texts(claim) := [text | some text in _listed(object.get(_claims, claim, [])); text != ""]
+
+_fits(claim, _) if _single[claim]
+
+_fits(_, text) if _fits_list(text)
 
 # One value by nature, and written whole. All other claims are lists.
 _single := {"aud", "caller_type", "email", "iss", "name", "sid", "sub", "user"}
@@ -64,7 +91,6 @@ _listed(value) := [value] if is_string(value)
 # In a list with commas, an upstream would take a comma in a value for its end, and would not see spaces around it: such a
 # value would be another one there. It is left out, and so is one with a control character.
 _fits_list(text) if {
-	text != ""
 	contains(text, ",") == false
 	contains(text, "\u007f") == false
 	startswith(text, " ") == false

@@ -19,24 +19,27 @@ test_claim[name] if {
 		},
 		"null alone": {"claim": "c", "values": [null], "header": null, "signed": null},
 		"null beside text": {"claim": "c", "values": [null, "x"], "header": "x", "signed": "x"},
-		"a text with a comma": {"claim": "c", "values": ["x,admin"], "header": null, "signed": "x,admin"},
+		"a text with a comma": {"claim": "c", "values": ["x,admin"], "header": null, "signed": "x,admin", "omitted": 1},
 		"a text with a comma among others": {
 			"claim": "c",
 			"values": ["foo", "bar", ",baz", "quux", "fizz,buzz"],
 			"header": "foo,bar,quux",
 			"signed": ["foo", "bar", ",baz", "quux", "fizz,buzz"],
+			"omitted": 2,
 		},
 		"spaces around texts": {
 			"claim": "c",
 			"values": [" admin", "admin ", " ", "a b"],
 			"header": "a b",
 			"signed": [" admin", "admin ", " ", "a b"],
+			"omitted": 3,
 		},
 		"control characters": {
 			"claim": "c",
 			"values": ["a\nb", "\u0000", "a\tb", "\u007f", "ok"],
 			"header": "ok",
 			"signed": ["a\nb", "\u0000", "a\tb", "\u007f", "ok"],
+			"omitted": 4,
 		},
 		"what JSON escapes and a header holds": {
 			"claim": "c",
@@ -81,6 +84,7 @@ test_claim[name] if {
 			"values": ["x"],
 			"header": "engineering,on-call",
 			"signed": ["engineering", "a,b", "on-call"],
+			"omitted": 1,
 		},
 		"the caller's session": {"claim": "sid", "values": ["x"], "header": "session-1", "signed": "session-1"},
 		"the caller's type": {"claim": "caller_type", "values": ["x"], "header": "user", "signed": "user"},
@@ -108,10 +112,37 @@ test_claim[name] if {
 		"claims": {tc.claim: tc.values},
 	})})
 	actions := _request_headers(document, {"claim_headers": [{"name": "x-claim", "claim": tc.claim}]})
-	{"header": actions[3], "signed": object.get(actions[2].claims, tc.claim, null)} == {
-		"header": _claim_action(tc.header),
+	{
+		"header": array.slice(actions, 3, count(actions)),
+		"signed": object.get(actions[2].claims, tc.claim, null),
+	} == {
+		"header": array.concat([_claim_action(tc.header)], _omission("x-claim", object.get(tc, "omitted", 0))),
 		"signed": tc.signed,
 	}
+}
+
+# What the upstream learns of the caller's groups; policies read them all.
+test_groups_filter[name] if {
+	some name, tc in {
+		"none": {"filter": null, "groups": ["engineering", "on-call"], "header": "engineering,on-call"},
+		"some of them": {"filter": {"on-call": true, "sales": true}, "groups": ["on-call"], "header": "on-call"},
+		"all of them": {
+			"filter": {"on-call": true, "engineering": true},
+			"groups": ["engineering", "on-call"],
+			"header": "engineering,on-call",
+		},
+		"others": {"filter": {"Engineering": true, "on-call ": true}, "groups": [], "header": null},
+		"nobody's": {"filter": {}, "groups": [], "header": null},
+	}
+	actions := _request_headers(fixtures.of_user, {
+		"groups_filter": tc.filter,
+		"claim_headers": [{"name": "x-claim", "claim": "groups"}],
+	})
+	actions[2].claims.groups == tc.groups
+	array.slice(actions, 3, count(actions)) == array.concat(
+		_omission("x-pomerium-jwt-assertion", 2 - count(tc.groups)),
+		[_claim_action(tc.header)],
+	)
 }
 
 # In whatever spelling the client sent them, and whether or not they are set.
@@ -143,6 +174,10 @@ test_two_headers_of_one_claim if {
 	]
 	actions[2].claims["address.country"] == ["GB", "FR"]
 }
+
+_omission(_, 0) := []
+
+_omission(name, number) := [{"action": "omit", "name": name, "count": number}] if number > 0
 
 _claim_action(null) := {"action": "remove", "name": "x-claim"}
 

@@ -13,21 +13,36 @@ import data.behalf.route
 # description: >-
 #   Actions on what goes upstream, in this order: a client's own copies of both reserved headers are removed, the caller
 #   is stated, the original user is carried, claims get headers of their own, and the configuration has its say, removals
-#   last. Where a header is not set after all, the client's own copy goes nevertheless.
+#   last. Where a header is not set after all, the client's own copy goes nevertheless. What a header leaves out stands
+#   behind it.
 request_headers := array.flatten([
 	_removed,
 	_signed,
 	_carried,
-	[_claim_header(header) | some header in route.options.claim_headers],
+	[action | some header in route.options.claim_headers; some action in _claim_actions(header)],
 	route.options.set_request_headers,
-	[_header_with_jwt(header) | some header in route.options.jwt_request_headers],
+	[_from_template(header) | some header in route.options.template_request_headers],
+	_authored_request_headers,
 	route.options.remove_request_headers,
 ])
 
 # METADATA
 # title: Response headers
-# description: Actions on what goes back to the client.
-response_headers := route.options.set_response_headers
+# description: Actions on what goes back to the client. What is set stays as it is, and rewrites are of the upstream's own.
+response_headers := array.flatten([
+	route.options.rewrite_response_headers,
+	route.options.set_response_headers,
+	_authored_response_headers,
+])
+
+# What Rego of the route's policy asks for (policy/rego), where it has any.
+default _authored_request_headers := []
+
+_authored_request_headers := data.policies[route.options.policy].request_headers
+
+default _authored_response_headers := []
+
+_authored_response_headers := data.policies[route.options.policy].response_headers
 
 _assertion := "x-pomerium-jwt-assertion"
 
@@ -41,7 +56,10 @@ _removed := [
 # No signed assertion for nobody: an upstream that checks the signature alone would be fooled.
 default _signed := []
 
-_signed := [{"action": "sign", "name": _assertion, "claims": _claims}] if {
+_signed := array.concat(
+	[{"action": "sign", "name": _assertion, "claims": _claims}],
+	_omitted(_assertion, count(input.caller.groups) - count(_groups)),
+) if {
 	route.passes_identity == true
 	identity.signed_in == true
 }
@@ -60,20 +78,3 @@ _carried := [{"action": "carry", "name": _assertion_for, "from": "unverified"}] 
 	route.carries_unverified == true
 	input.caller.type == "service_account"
 }
-
-_claim_header(header) := {"action": "set", "name": header.name, "value": text} if {
-	route.passes_identity == true
-	identity.signed_in == true
-	text := _header_text(header.claim)
-	text != ""
-} else := {"action": "remove", "name": header.name}
-
-# `${pomerium.jwt}` is what the route's upstream would be told of the caller, wherever the configuration wants it.
-_header_with_jwt(header) := {"action": "set", "name": header.name, "value": value} if {
-	identity.signed_in == true
-	value := [_part(part) | some part in header.value]
-} else := {"action": "remove", "name": header.name}
-
-_part({"jwt": true}) := {"sign": _claims}
-
-_part({"config": number}) := {"config": number}

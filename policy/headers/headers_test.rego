@@ -125,7 +125,7 @@ test_route_that_says_nothing if {
 	actions := headers.request_headers with input as fixtures.of_user with data.routes as {"r0": {
 		"claim_headers": [{"name": "x-email", "claim": "email"}],
 		"set_request_headers": [],
-		"jwt_request_headers": [],
+		"template_request_headers": [],
 		"remove_request_headers": [],
 	}}
 	actions == array.concat(_removals, [{"action": "remove", "name": "x-email"}])
@@ -147,7 +147,7 @@ test_order if {
 	_request_headers(fixtures.on_behalf_of_user, {
 		"claim_headers": [{"name": "x-user", "claim": "user"}, {"name": "x-team", "claim": "team"}],
 		"set_request_headers": [{"action": "set", "name": "x-literal", "value": [{"config": 1}]}],
-		"jwt_request_headers": [{"name": "authorization", "value": [{"config": 2}, {"jwt": true}]}],
+		"template_request_headers": [{"name": "authorization", "value": [{"config": 2}, {"jwt": true}]}],
 		"remove_request_headers": [{"action": "remove", "name": "x-literal"}],
 	}) == [
 		{"action": "remove", "name": "x-pomerium-jwt-assertion"},
@@ -166,36 +166,44 @@ test_order if {
 	]
 }
 
-# What the configuration sets goes to every upstream; what says who calls, only where somebody does.
-test_jwt_header[name] if {
-	header := {"name": "x-jwt", "value": [{"jwt": true}]}
+test_response_headers[name] if {
+	rewrite := {"action": "rewrite", "name": "location", "prefix": [{"config": 1}], "value": [{"config": 2}]}
 	some name, tc in {
-		"a user": {
-			"input": fixtures.of_user,
-			"options": {},
-			"want": {"action": "set", "name": "x-jwt", "value": [{"sign": _user_signed.claims}]},
-		},
-		"a user, identity not passed": {
-			"input": fixtures.of_user,
-			"options": {"pass_identity_headers": false},
-			"want": {"action": "set", "name": "x-jwt", "value": [{"sign": _user_signed.claims}]},
-		},
-		"nobody: no signed assertion, and not the client's either": {
-			"input": fixtures.of_nobody,
-			"options": {},
-			"want": {"action": "remove", "name": "x-jwt"},
+		"set": {"options": {}, "want": fixtures.route.set_response_headers},
+		"rewritten, then set": {
+			"options": {"rewrite_response_headers": [rewrite]},
+			"want": array.concat([rewrite], fixtures.route.set_response_headers),
 		},
 	}
-	some action in _request_headers(tc.input, object.union(tc.options, {"jwt_request_headers": [header]}))
-	action == tc.want
-}
-
-test_response_headers if {
-	headers.response_headers == fixtures.route.set_response_headers with input as fixtures.of_user
-		with data.routes as {"r0": fixtures.route}
+	actions := headers.response_headers with input as fixtures.of_user
+		with data.routes as {"r0": object.union(fixtures.route, tc.options)}
+	actions == tc.want
 }
 
 _request_headers(document, options) := actions if {
 	actions := headers.request_headers with input as document
 		with data.routes as {"r0": object.union(fixtures.route, options)}
+}
+
+# What Rego of the policy asks for comes after the configuration's own, but for removals, which win.
+test_authored[name] if {
+	set := {"action": "set", "name": "x-team", "value": "blue"}
+	remove := {"action": "remove", "name": "x-old"}
+	options := {"pass_identity_headers": false, "remove_request_headers": [remove]}
+	some name, tc in {
+		"none": {
+			"policy": {"verdict": {}},
+			"request": array.concat(_removals, [remove]),
+			"response": fixtures.route.set_response_headers,
+		},
+		"both": {
+			"policy": {"request_headers": [set], "response_headers": [remove]},
+			"request": array.concat(_removals, [set, remove]),
+			"response": array.concat(fixtures.route.set_response_headers, [remove]),
+		},
+	}
+	actions := {"request": headers.request_headers, "response": headers.response_headers} with input as fixtures.of_user
+		with data.routes as {"r0": object.union(fixtures.route, options)}
+		with data.policies as {"p_0": tc.policy}
+	actions == {"request": tc.request, "response": tc.response}
 }

@@ -1,10 +1,11 @@
-import { createInterface } from 'node:readline/promises';
 import { compilePolicy } from '../compile/compile-policy.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { loadEngine } from '../engine/load-engine.ts';
 import { parseInput } from '../engine/parse-input.ts';
 import { BehalfError } from '../errors.ts';
+import { escapeControls } from '../escape-controls.ts';
 import { startCompiler } from '../opa/start-compiler.ts';
+import { readLines } from '../replay/read-lines.ts';
 import { parseOptions } from './parse-options.ts';
 
 export async function decide(args: readonly string[]): Promise<number> {
@@ -13,18 +14,16 @@ export async function decide(args: readonly string[]): Promise<number> {
   await using compiler = startCompiler();
   const engine = await loadEngine(await compilePolicy(config, compiler));
   let exitCode = 0;
-  for await (const line of createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY })) {
-    if (line.trim() === '') {
-      continue;
-    }
+  const print = (result: object) => process.stdout.write(`${escapeControls(JSON.stringify(result))}\n`);
+  for await (const { text } of readLines('-')) {
     try {
-      const input = parseInput(JSON.parse(line), config.routes);
-      process.stdout.write(`${JSON.stringify(engine.decide(input))}\n`);
+      if (text === null) throw new BehalfError('ERR_INPUT_INVALID', 'the line is longer than 1 MiB');
+      print(engine.decide(parseInput(JSON.parse(text), config.routes)));
     } catch (error) {
       if (!(error instanceof BehalfError || error instanceof SyntaxError)) {
         throw error;
       }
-      process.stdout.write(`${JSON.stringify({ error: error.message })}\n`);
+      print({ error: error.message });
       exitCode = 1;
     }
   }

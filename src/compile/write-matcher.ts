@@ -1,8 +1,8 @@
-import type { Located, LocatedEntry } from '../config/config.ts';
+import type { Located } from '../config/config.ts';
 import { describe } from '../config/describe.ts';
-import { nearest } from '../config/nearest.ts';
 import type { Problems } from '../config/problems.ts';
 import { quote } from '../config/quote.ts';
+import { type WriteOperand, writeOperators } from './write-operators.ts';
 import { writeRegoScalar } from './write-rego-scalar.ts';
 
 type Scalar = Extract<Located, { kind: 'scalar' }>;
@@ -18,7 +18,8 @@ interface MatcherForm {
   readonly insteadOfList: string;
 }
 
-const MATCHERS = {
+/** The matchers of text and of lists of text, by their names. */
+export const MATCHERS = {
   string: {
     shorthand: 'is',
     operators: new Map<string, Operand>([
@@ -61,7 +62,6 @@ export interface Subject {
 export function writeMatcher(subject: Subject, data: Located, problems: Problems): string | undefined {
   const name = quote(subject.name);
   const form = MATCHERS[subject.matcher];
-  const known = [...form.operators.keys()];
 
   switch (data.kind) {
     case 'list':
@@ -71,36 +71,20 @@ export function writeMatcher(subject: Subject, data: Located, problems: Problems
       const value = writeScalar(form.shorthand, data);
       return value && `{"${form.shorthand}": ${value}}`;
     }
-    case 'map': {
-      // DESIGN "On purpose not as Pomerium" 3: without a condition it would match everyone.
-      if (data.entries.length === 0) {
-        return problems.error(data.position, `empty matcher: give ${name} at least one of ${known.join(', ')}`);
-      }
-      return joinAll('{', data.entries.map(writeOperator), '}');
-    }
+    case 'map':
+      return writeOperators(subject.name, data, new Map([...form.operators].map(bindOperand)), problems);
   }
 
-  function writeOperator({ key, keyPosition, value }: LocatedEntry): string | undefined {
-    const operand = form.operators.get(key);
-    if (operand === undefined) {
-      const near = nearest(key, known);
-      // `in` is an operator too, of the other matcher: `is` would be a wrong guess.
-      const hint = near === null || key === 'in' ? `known are ${known.join(', ')}` : `did you mean "${near}"?`;
-      return problems.error(keyPosition, `unknown operator ${quote(key)} of ${name}: ${hint}`);
-    }
-    const text = operand === 'many' ? writeMany(key, value) : writeOne(key, operand, value);
-    return text && `"${key}": ${text}`;
+  function bindOperand([operator, operand]: [string, Operand]): [string, WriteOperand] {
+    return [operator, (key, value) => (operand === 'many' ? writeMany(key, value) : writeOne(key, operand, value))];
   }
 
   function writeMany(operator: string, value: Located): string | undefined {
     if (value.kind !== 'list') {
       return problems.error(value.position, `"${operator}" must be a list; found ${describe(value)}`);
     }
-    return joinAll(
-      '[',
-      value.items.map((item) => writeOne(operator, 'one', item)),
-      ']',
-    );
+    const items = value.items.map((item) => writeOne(operator, 'one', item));
+    return items.includes(undefined) ? undefined : `[${items.join(', ')}]`;
   }
 
   function writeOne(operator: string, operand: 'one' | 'text', value: Located): string | undefined {
@@ -129,8 +113,4 @@ export function writeMatcher(subject: Subject, data: Located, problems: Problems
     }
     return writeRegoScalar(value);
   }
-}
-
-function joinAll(start: string, parts: readonly (string | undefined)[], end: string): string | undefined {
-  return parts.includes(undefined) ? undefined : start + parts.join(', ') + end;
 }

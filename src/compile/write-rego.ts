@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
-import type { Config, Policy, PolicyBlock, PolicyRule, Route } from '../config/config.ts';
+import type { Config, Policy, PolicyBlock, PolicyRule, RegoPackage, RegoSource, Route } from '../config/config.ts';
 import { collectProblems, type Problems } from '../config/problems.ts';
 import type { Position, Problem } from '../errors.ts';
+import type { AuthoredModule } from '../opa/compiler-protocol.ts';
+import { checkCertificates } from './check-certificates.ts';
+import { collectAuthored } from './collect-authored.ts';
 import { writeCriterion } from './criteria.ts';
 import { type PolicyData, writeData } from './write-data.ts';
 
@@ -15,11 +18,19 @@ export interface PolicySource {
 export interface WrittenRego {
   /** By path, `policies/p_<hash>.rego`; equal policies are one module. */
   readonly modules: Readonly<Record<string, string>>;
+  /** What authors wrote themselves, by path, `rego/m_<hash>.rego`; equal texts are one module. */
+  readonly authored: Readonly<Record<string, AuthoredModule>>;
+  /** With the configuration's own documents beside `routes`. */
+  /** What policies in Rego read as data. */
+  readonly documents: Readonly<Record<string, unknown>>;
+  /** The documents, and what the library reads. */
   readonly data: PolicyData;
   /** Texts of the configuration that headers are made of; `data` has their numbers alone. */
   readonly headerTexts: readonly string[];
   /** By the path of the module. Kept beside the text: a line that moved in the YAML changes no module. */
   readonly sources: Readonly<Record<string, readonly PolicySource[]>>;
+  /** By the path of an authored module. */
+  readonly authoredSources: Readonly<Record<string, RegoSource>>;
   /** Sorted by position. */
   readonly warnings: readonly Problem[];
 }
@@ -58,8 +69,10 @@ export function writeRego(config: Config): WrittenRego {
   const policies: Record<string, string> = {};
   const sources: Record<string, PolicySource[]> = {};
   const problems = collectProblems();
+  const authored = collectAuthored(config, problems);
 
   for (const route of config.routes) {
+    checkCertificates(route.policy, problems);
     const body = writeBody(route.policy, problems);
     const id = `p_${createHash('sha256').update(joinLines(body)).digest('hex').slice(0, 12)}`;
     const path = `policies/${id}.rego`;
@@ -71,7 +84,10 @@ export function writeRego(config: Config): WrittenRego {
     sources[path].push({ route, positions: lines.map(({ position }) => position) });
     policies[route.id] = id;
   }
-  const { result, warnings } = problems.finish({ modules, ...writeData(config, policies), sources });
+  const { data, headerTexts } = writeData(config, policies);
+  const documents = Object.fromEntries(Object.entries(config.data).map(([root, { value }]) => [root, value]));
+  const written = { modules, ...authored, documents, data: { ...documents, ...data }, headerTexts, sources };
+  const { result, warnings } = problems.finish(written);
   return { ...result, warnings };
 }
 
@@ -87,16 +103,42 @@ function writeBody(policy: Policy, problems: Problems): Line[] {
     ...parts.flatMap((part, at) => [line(''), ...writeTerm(0, `${partName(at)} := `, part, '')]),
   ];
   // OPA's strict mode refuses an import that nothing uses.
-  const usesCriteria = rules.some(({ position }) => position !== null);
+  const uses = {
+    criteria: rules.some(({ position }) => position !== null),
+    logic: allow.kind === 'logic' || deny.kind === 'logic',
+    rego: policy.rego.length > 0,
+  };
   return [
-    ...(usesCriteria ? [line('import data.behalf.criteria')] : []),
-    line('import data.behalf.logic'),
+    ...Object.entries(uses).flatMap(([name, isUsed]) => (isUsed ? [line(`import data.behalf.${name}`)] : [])),
     line(''),
     ...rules,
+    ...(uses.rego ? writePackages(policy.rego) : []),
   ];
 }
 
-/** The blocks of all rules of one action are ORed. */
+/** What the policy's packages say, whatever of it they leave undefined. */
+function writePackages(packages: readonly RegoPackage[]): Line[] {
+  const call = (name: string, rule: string) => `{document | document := data.${name}.${rule}}`;
+  const writeActions = (rule: string) => [
+    line(''),
+    line(`${rule} := rego.header_actions([`),
+    ...packages.map(({ name }) => line(`\t${call(name, rule)},`)),
+    line('])'),
+  ];
+  return [
+    ...packages.flatMap(({ name, position }, at) => [
+      line(''),
+      { text: `${regoName(at)} := {`, position },
+      line(`\t"allow": rego.result(${call(name, 'allow')}),`),
+      line(`\t"deny": rego.result(${call(name, 'deny')}),`),
+      line('}'),
+    ]),
+    ...writeActions('request_headers'),
+    ...writeActions('response_headers'),
+  ];
+}
+
+/** The blocks of all rules of one action are ORed, and so is what packages of Rego say. */
 function buildSide(policy: Policy, action: PolicyRule['action'], parts: Term[], problems: Problems): Term {
   const blocks = policy.rules
     .filter((rule) => rule.action === action)
@@ -107,8 +149,9 @@ function buildSide(policy: Policy, action: PolicyRule['action'], parts: Term[], 
     const term = buildLogic(LOGIC[block.operator], buildCriteria(block, problems), parts);
     return isLong ? addPart(term, parts) : term;
   });
-  const [first, ...others] = terms;
-  return first !== undefined && others.length === 0 ? first : buildLogic(LOGIC.or, terms, parts);
+  const rego = policy.rego.map((_, at): Term => ({ kind: 'rule', name: `${regoName(at)}.${action}` }));
+  const [first, ...others] = [...terms, ...rego];
+  return first !== undefined && others.length === 0 ? first : buildLogic(LOGIC.or, [...terms, ...rego], parts);
 }
 
 function buildCriteria(block: PolicyBlock, problems: Problems): Term[] {
@@ -130,6 +173,10 @@ function buildLogic(name: LogicName, items: readonly Term[], parts: Term[]): Ter
 function addPart(part: Term, parts: Term[]): Term {
   parts.push(part);
   return { kind: 'rule', name: partName(parts.length - 1) };
+}
+
+function regoName(at: number): string {
+  return `rego_${at}`;
 }
 
 function partName(at: number): string {

@@ -33,6 +33,9 @@ function stem(key: string): string {
   return key.replace(/_file$/, '');
 }
 
-function read(key: string, text: string): string | boolean {
-  return KINDS[key]?.shape === 'boolean' && (text === 'true' || text === 'false') ? text === 'true' : text;
+/** As YAML would read it, where that is what the key takes. */
+function read(key: string, text: string): string | boolean | number {
+  const shape = KINDS[key]?.shape;
+  if (shape === 'boolean' && (text === 'true' || text === 'false')) return text === 'true';
+  return shape === 'number' && /^\d+$/.test(text) ? Number(text) : text;
 }

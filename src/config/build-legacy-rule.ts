@@ -10,20 +10,25 @@ const EXCLUDED = [
 ] as const;
 
 /**
- * Writes the keys that are older than `policy:` as one allow rule, in Pomerium's order (ToPPL, config/policy_ppl.go).
- * Null where none of them allows anything.
+ * Writes the keys that are older than `policy:`, those of sub-policies too, as one allow rule, in Pomerium's order (ToPPL,
+ * config/policy_ppl.go). Null where none of them allows anything.
  */
-export function buildLegacyRule(fields: Fields<'route'>, problems: Problems): PolicyRule | null {
-  checkExcluded(fields, problems);
+export function buildLegacyRule(
+  fields: Fields<'route'>,
+  subPolicies: readonly Fields<'sub_policy'>[],
+  problems: Problems,
+): PolicyRule | null {
+  checkExcluded(fields, subPolicies, problems);
+  const all = [fields, ...subPolicies];
   const criteria = [
     ...flag('accept', fields.allow_public_unauthenticated_access),
     ...flag('cors_preflight', fields.cors_allow_preflight),
     ...flag('authenticated_user', fields.allow_any_authenticated_user),
-    ...(fields.allowed_domains?.value ?? []).map((domain) => equals('domain', domain)),
-    ...(fields.allowed_idp_claims?.value ?? [])
-      .toSorted((a, b) => (a.name < b.name ? -1 : 1))
-      .flatMap(({ name, values }) => values.map((value) => criterion('claim', name, value, value.position))),
-    ...(fields.allowed_users?.value ?? []).flatMap((user) => [equals('user', user), equals('email', user)]),
+    ...all.flatMap((each) => (each.allowed_domains?.value ?? []).map((domain) => equals('domain', domain))),
+    ...all.flatMap(listClaims),
+    ...all
+      .flatMap((each) => each.allowed_users?.value ?? [])
+      .flatMap((user) => [equals('user', user), equals('email', user)]),
   ];
   const position = criteria[0]?.position;
   return position === undefined
@@ -31,13 +36,25 @@ export function buildLegacyRule(fields: Fields<'route'>, problems: Problems): Po
     : { action: 'allow', blocks: [{ operator: 'or', criteria, position }], position };
 }
 
-function checkExcluded(fields: Fields<'route'>, problems: Problems): void {
+function listClaims({ allowed_idp_claims: claims }: Fields<'route'> | Fields<'sub_policy'>): readonly Criterion[] {
+  return (claims?.value ?? [])
+    .toSorted((a, b) => (a.name < b.name ? -1 : 1))
+    .flatMap(({ name, values }) => values.map((value) => criterion('claim', name, value, value.position)));
+}
+
+function checkExcluded(
+  fields: Fields<'route'>,
+  subPolicies: readonly Fields<'sub_policy'>[],
+  problems: Problems,
+): void {
   for (const [key, others] of EXCLUDED) {
     if (fields[key]?.value !== true) continue;
     for (const excluded of others) {
-      const field = fields[excluded];
-      if (field === undefined || field.value === false) continue;
-      problems.error(field.keyPosition, `"${excluded}" restricts nothing beside "${key}: true"; keep one of them`);
+      for (const each of [fields, ...subPolicies]) {
+        const field = (each as Fields<'route'>)[excluded];
+        if (field === undefined || field.value === false) continue;
+        problems.error(field.keyPosition, `"${excluded}" restricts nothing beside "${key}: true"; keep one of them`);
+      }
     }
   }
 }

@@ -1,6 +1,5 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { createSecureContext } from 'node:tls';
-import { checkTogether } from './check-together.ts';
 import type { Config, Located } from './config.ts';
 import type { Fields } from './parse-keys.ts';
 import type { Problems } from './problems.ts';
@@ -9,7 +8,6 @@ const CLEAR = '"insecure_server: true" on loopback or behind a TLS terminator';
 
 /** The certificate to serve with, or none, which has to be said: a proxy serves clear text by decision, not by oversight. */
 export function chooseCertificate(fields: Fields<'global'>, tree: Located, problems: Problems): Config['certificate'] {
-  for (const key of ['certificate', 'certificate_key'] as const) checkTogether(fields, [key, `${key}_file`], problems);
   const chain = fields.certificate ?? fields.certificate_file;
   const key = fields.certificate_key ?? fields.certificate_key_file;
   const insecure = fields.insecure_server;

@@ -2,7 +2,13 @@ import type { Position } from '../errors.ts';
 
 /** A value of the configuration that remembers where it stood. */
 export type Located =
-  | { readonly kind: 'scalar'; readonly value: string | number | boolean | null; readonly position: Position }
+  | {
+      readonly kind: 'scalar';
+      readonly value: string | number | boolean | null;
+      readonly position: Position;
+      /** Of the first character of a literal block (`|`), whose lines stand below each other as the text has them. */
+      readonly block?: Position;
+    }
   | { readonly kind: 'list'; readonly items: readonly Located[]; readonly position: Position }
   | { readonly kind: 'map'; readonly entries: readonly LocatedEntry[]; readonly position: Position };
 
@@ -15,6 +21,33 @@ export interface LocatedEntry {
 /** The grammar of a route's policy, names and data of criteria not yet judged. */
 export interface Policy {
   readonly rules: readonly PolicyRule[];
+  /** Beside the rules, with a say of its own in both actions. */
+  readonly rego: readonly RegoPackage[];
+}
+
+/** All Rego of one package that a policy names. */
+export interface RegoPackage {
+  /** `app.access` for `data.app.access`; made of the text where that has no package line. */
+  readonly name: string;
+  readonly modules: readonly [RegoModule, ...RegoModule[]];
+  /** Where the policy names the first of them. */
+  readonly position: Position;
+}
+
+export interface RegoModule {
+  /** With a package line, which is ours where the author wrote none. */
+  readonly text: string;
+  readonly version: 'v0' | 'v1';
+  readonly source: RegoSource;
+}
+
+/** Where an author can find a line of Rego. */
+export interface RegoSource {
+  /** Of the first character: of a file, of a block in the YAML, or of the value that has all lines in one. */
+  readonly position: Position;
+  readonly kind: 'file' | 'block' | 'value';
+  /** How many lines stand before the author's first. */
+  readonly skipped: number;
 }
 
 export interface PolicyRule {
@@ -48,13 +81,30 @@ export type PathMatch =
   | { readonly kind: 'path'; readonly value: string }
   | { readonly kind: 'regex'; readonly value: string };
 
-/** What a header of the configuration is made of: text as it is written, or the assertion that the route's upstream gets. */
-export type HeaderPart = { readonly kind: 'text'; readonly text: string } | { readonly kind: 'jwt' };
+/** What a header of the configuration is made of: text as it is written, or what is known of a request. */
+export type HeaderPart =
+  | { readonly kind: 'text'; readonly text: string }
+  /** The assertion that the route's upstream gets. */
+  | { readonly kind: 'jwt' }
+  /** What the identity provider gave to the caller. */
+  | { readonly kind: 'token'; readonly token: 'id_token' | 'access_token' }
+  /** A header of the request, by its lower-case name. */
+  | { readonly kind: 'request_header'; readonly name: string }
+  | { readonly kind: 'client_certificate'; readonly fact: 'fingerprint' | 'san_dns' | 'san_email' };
 
 export interface HeaderSetting {
   /** Lower-case; never a reserved, hop-by-hop or framing name. */
   readonly name: string;
   readonly parts: readonly HeaderPart[];
+}
+
+/** What a header of an upstream's answer begins with, and what the client gets in its place. */
+export interface HeaderRewrite {
+  /** Lower-case. */
+  readonly name: string;
+  /** Not empty. */
+  readonly prefix: string;
+  readonly value: string;
 }
 
 /** A claim of the caller as a header of its own. */
@@ -119,6 +169,12 @@ export interface Route {
   readonly removeRequestHeaders: readonly string[];
   /** The route's own over the global ones over the defaults. */
   readonly setResponseHeaders: readonly HeaderSetting[];
+  /** In the order of the file: each applies to what those before it made. */
+  readonly rewriteResponseHeaders: readonly HeaderRewrite[];
+  /** The groups that assertions may name, by the global filter and the route's own; null for all. */
+  readonly groupsFilter: readonly string[] | null;
+  /** Whether they may name only the filter's groups and those of the policy. The route's own, else the global one. */
+  readonly namesGroupsOfPolicy: boolean;
   readonly tls: UpstreamTls;
   /** How long after `iat` an own assertion may still be carried while its session lives; null for its own `exp`. The route's own, else the global one. */
   readonly originalUserMaxAgeSeconds: number | null;
@@ -145,6 +201,19 @@ export interface TrustedIssuer {
   readonly position: Position;
 }
 
+/** Where decisions are recorded, and how much. */
+export interface DecisionLogSettings {
+  /** Absolute. */
+  readonly path: string;
+  readonly maxBytes: number;
+  /** How many older files stay beside it. */
+  readonly keep: number;
+  /** Headers, lower-case, that are recorded though no policy reads them. */
+  readonly headers: readonly string[];
+  /** The same of claims. */
+  readonly claims: readonly string[];
+}
+
 export interface Config {
   /** The file as it was given. */
   readonly file: string;
@@ -169,7 +238,21 @@ export interface Config {
   readonly originalUser: 'verified' | 'unverified';
   /** How far the clocks of the provider and of trusted issuers may be off. */
   readonly clockSkewSeconds: number;
+  /** Null where decisions are not recorded. */
+  readonly decisionLog: DecisionLogSettings | null;
+  /** How many proxies stand between clients and this one, whose word on who the client is counts. */
+  readonly trustedHops: number;
   /** In the order of the file. */
   readonly claimHeaders: readonly ClaimHeader[];
+  /** People who are told why a request of theirs was refused: an email address where there is a "@" in it, else an id. */
+  readonly operators: readonly string[];
+  /** What Rego of policies reads as `data`, by its root there. */
+  readonly data: Readonly<Record<string, PolicyDocument>>;
   readonly routes: readonly Route[];
+}
+
+/** A file of data, as JSON has it. */
+export interface PolicyDocument {
+  readonly value: unknown;
+  readonly position: Position;
 }

@@ -1,5 +1,6 @@
 import type { Policy } from './config.ts';
 import {
+  anyCase,
   boolean,
   fileOf,
   integer,
@@ -23,20 +24,25 @@ import { claims } from './parse-claims.ts';
 import { duration, secondsBetween } from './parse-duration.ts';
 import { parseEmailDomain } from './parse-email-domain.ts';
 import { parseFrom } from './parse-from.ts';
-import { headerNames, requestHeaders, responseHeaders } from './parse-headers.ts';
+import { headerName, headerNames, headerPrefix, headerText, requestHeaders, responseHeaders } from './parse-headers.ts';
 import { parseAuthority, parseHost, parseServerName } from './parse-host.ts';
 import { parseIssuer } from './parse-issuer.ts';
 import { parseIssuerFormat } from './parse-issuer-format.ts';
 import { parseJwks } from './parse-jwks.ts';
 import { parsePath, parsePrefix, parseRewrite } from './parse-path.ts';
 import { parsePolicy } from './parse-policy.ts';
+import { policyData } from './parse-policy-data.ts';
 import { parseRegex } from './parse-regex.ts';
+import { rego, regoVersion } from './parse-rego.ts';
 import { parseServiceUrl } from './parse-service-url.ts';
 import { parseSharedSecret } from './parse-shared-secret.ts';
 import { parseSigningKeys } from './parse-signing-keys.ts';
+import { sizeBetween } from './parse-size.ts';
 import { upstreams } from './parse-to.ts';
+import { WEB_URL } from './parse-url.ts';
 
 const PATH = 'a path that starts with "/"';
+const STARTS_WITH_SLASH = { pattern: '^/' };
 const URL = 'a URL such as https://id.example.com';
 
 const bytes32 = privateText('32 bytes in standard base64, as openssl rand -base64 32 makes them', parseSharedSecret);
@@ -44,14 +50,18 @@ const signingKeys = privateText('private keys as PEM, or as base64 of PEM', pars
 const certificateKey = privateText('a private key as PEM, or as base64 of PEM', parseCertificateKey);
 const certificates = privateText('certificates as PEM, or as base64 of PEM', parseCertificates);
 const jwks = privateText('a JWK Set with public keys', parseJwks);
-const issuerFormat = text('"hostOnly" or "uri"', parseIssuerFormat);
+const issuerFormat = text('"hostOnly" or "uri"', parseIssuerFormat, anyCase(['hostOnly', 'uri', '']));
+const groups = someOf(string);
 const maxAge = secondsBetween('1s', '8760h');
-const routes = list(structure('a route'));
-const policy: Kind<Policy> = { ...structure('a policy'), parse: (value, { problems }) => parsePolicy(value, problems) };
+const routes = list(structure('a route', 'route'));
+const policy: Kind<Policy> = {
+  ...structure('a policy', 'policy'),
+  parse: parsePolicy,
+};
 
 /** Every key at the top level, and what it takes: the one place that says what there is. */
 export const GLOBAL_KEYS = {
-  address: text('host:port or :port', parseAddress),
+  address: text('host:port or :port', parseAddress, { pattern: ':\\d+$' }),
   certificate: certificates,
   certificate_file: publicFileOf(certificates),
   certificate_key: certificateKey,
@@ -64,12 +74,12 @@ export const GLOBAL_KEYS = {
   cookie_secret: bytes32,
   cookie_secret_file: fileOf(bytes32),
   state_dir: string,
-  authenticate_service_url: privateText('a URL such as https://authenticate.example.com', parseServiceUrl),
+  authenticate_service_url: privateText('a URL such as https://authenticate.example.com', parseServiceUrl, WEB_URL),
   idp_provider: oneOf(
     ['oidc'],
     ['apple', 'auth0', 'azure', 'cognito', 'github', 'gitlab', 'google', 'hosted', 'okta', 'onelogin', 'ping'],
   ),
-  idp_provider_url: privateText(URL, parseIssuer),
+  idp_provider_url: privateText(URL, parseIssuer, WEB_URL),
   idp_client_id: string,
   idp_client_secret: secret,
   idp_client_secret_file: fileOf(secret),
@@ -78,12 +88,28 @@ export const GLOBAL_KEYS = {
   clock_skew: secondsBetween('0s', '5m'),
   original_user: oneOf(['verified', 'unverified'], []),
   original_user_max_age: maxAge,
-  trusted_issuers: list(structure('a trusted issuer')),
+  trusted_issuers: list(structure('a trusted issuer', 'trusted_issuer')),
+  decision_log: string,
+  decision_log_max_size: sizeBetween('1MiB', '1024GiB'),
+  decision_log_keep: integer('a number from 0 to 1000', (count) => (count >= 0 && count <= 1000 ? count : undefined), {
+    minimum: 0,
+    maximum: 1000,
+  }),
+  decision_log_headers: headerNames,
+  decision_log_claims: list(string),
   pass_identity_headers: boolean,
   jwt_claims_headers: claimHeaders,
+  jwt_groups_filter: groups,
+  jwt_groups_of_policy: boolean,
   jwt_issuer_format: issuerFormat,
   set_response_headers: responseHeaders,
   default_upstream_timeout: duration,
+  operators: list(string),
+  data: policyData,
+  xff_num_trusted_hops: integer('a number from 0 to 100', (hops) => (hops >= 0 && hops <= 100 ? hops : undefined), {
+    minimum: 0,
+    maximum: 100,
+  }),
   policy: routes,
   routes,
 } satisfies Record<string, Kind<unknown>>;
@@ -91,13 +117,13 @@ export const GLOBAL_KEYS = {
 /** Every key of a route. */
 export const ROUTE_KEYS = {
   name: string,
-  from: privateText('a URL such as https://app.example.com', parseFrom),
+  from: privateText('a URL such as https://app.example.com', parseFrom, WEB_URL),
   to: upstreams,
-  redirect: structure('a redirect'),
-  prefix: text(PATH, parsePrefix),
-  path: text(PATH, parsePath),
+  redirect: structure('a redirect', 'redirect'),
+  prefix: text(PATH, parsePrefix, STARTS_WITH_SLASH),
+  path: text(PATH, parsePath, STARTS_WITH_SLASH),
   regex: text('a regular expression of RE2', parseRegex),
-  prefix_rewrite: text(PATH, parseRewrite),
+  prefix_rewrite: text(PATH, parseRewrite, STARTS_WITH_SLASH),
   preserve_host_header: boolean,
   host_rewrite: text('a host, perhaps with a port', parseAuthority),
   policy,
@@ -107,12 +133,16 @@ export const ROUTE_KEYS = {
   allow_any_authenticated_user: boolean,
   allow_public_unauthenticated_access: boolean,
   cors_allow_preflight: boolean,
+  sub_policies: list(structure('a sub-policy', 'sub_policy')),
   pass_identity_headers: boolean,
+  jwt_groups_filter: groups,
+  jwt_groups_of_policy: boolean,
   jwt_issuer_format: issuerFormat,
   original_user_max_age: maxAge,
   set_request_headers: requestHeaders,
   remove_request_headers: headerNames,
   set_response_headers: responseHeaders,
+  rewrite_response_headers: list(structure('a rewrite of a header', 'header_rewrite')),
   allow_websockets: boolean,
   timeout: duration,
   idle_timeout: duration,
@@ -123,6 +153,27 @@ export const ROUTE_KEYS = {
   tls_custom_ca_file: publicFileOf(certificates),
 } satisfies Record<string, Kind<unknown>>;
 
+/** Every key of one of a route's `rewrite_response_headers`. */
+export const HEADER_REWRITE_KEYS = {
+  header: headerName,
+  prefix: headerPrefix,
+  value: headerText,
+} satisfies Record<string, Kind<unknown>>;
+
+/** Every key of one of a route's `sub_policies`. */
+export const SUB_POLICY_KEYS = {
+  id: string,
+  name: string,
+  explanation: string,
+  remediation: string,
+  source_ppl: string,
+  allowed_users: list(located(string)),
+  allowed_domains: list(located(string)),
+  allowed_idp_claims: claims,
+  rego,
+  rego_version: regoVersion,
+} satisfies Record<string, Kind<unknown>>;
+
 const STATUSES = [301, 302, 303, 307, 308] as const;
 
 /** Every key of a route's `redirect`. */
@@ -130,17 +181,22 @@ export const REDIRECT_KEYS = {
   https_redirect: boolean,
   scheme_redirect: oneOf(['http', 'https'], []),
   host_redirect: text('a host without a port', parseHost),
-  port_redirect: integer('a number from 1 to 65535', (port) => (port >= 1 && port <= 65_535 ? port : undefined)),
-  path_redirect: text(PATH, parseRewrite),
-  prefix_rewrite: text(PATH, parseRewrite),
-  response_code: integer('301, 302, 303, 307 or 308', (code) => STATUSES.find((status) => status === code)),
+  port_redirect: integer('a number from 1 to 65535', (port) => (port >= 1 && port <= 65_535 ? port : undefined), {
+    minimum: 1,
+    maximum: 65_535,
+  }),
+  path_redirect: text(PATH, parseRewrite, STARTS_WITH_SLASH),
+  prefix_rewrite: text(PATH, parseRewrite, STARTS_WITH_SLASH),
+  response_code: integer('301, 302, 303, 307 or 308', (code) => STATUSES.find((status) => status === code), {
+    enum: STATUSES,
+  }),
   strip_query: boolean,
 } satisfies Record<string, Kind<unknown>>;
 
 /** Every key of one of `trusted_issuers`. */
 export const TRUSTED_ISSUER_KEYS = {
   issuer: string,
-  jwks_url: privateText(URL, parseIssuer),
+  jwks_url: privateText(URL, parseIssuer, WEB_URL),
   jwks_file: publicFileOf(jwks),
   audiences: someOf(string),
   domains: someOf(text('an email domain such as example.com', parseEmailDomain)),

@@ -4,12 +4,17 @@ import { describe } from './describe.ts';
 import type { Problems } from './problems.ts';
 import type { Reading } from './read-text.ts';
 
+/** JSON Schema, draft 7, for editors. */
+export type Schema = Readonly<Record<string, unknown>>;
+
 /** What a key takes. */
 export interface Kind<T> {
   /** As messages and docs say it, as in "must be true or false". */
   readonly type: string;
-  /** How it is written: text and booleans can also come from the environment. */
-  readonly shape: 'text' | 'boolean' | 'other';
+  /** How it is written: all but `other` can also come from the environment. */
+  readonly shape: 'text' | 'boolean' | 'number' | 'other';
+  /** Takes whatever `parse` takes, and refuses as much of the rest as a schema can tell. */
+  readonly schema: Schema;
   /** Undefined where the value is wrong, which `context.problems` then says. */
   readonly parse: (value: Located, context: Context) => T | undefined;
 }
@@ -32,20 +37,21 @@ const MAX_SECRET_BYTES = 64 * 1024;
 /** The certificate authorities of a whole system are a quarter of it. */
 const MAX_PUBLIC_BYTES = 1024 * 1024;
 
-/** A string that `parse` understands. */
-export function text<T>(type: string, parse: ParseText<T>): Kind<T> {
-  return textKind(type, parse, false);
+/** A string that `parse` understands; `schema` is for what can be told of it beforehand. */
+export function text<T>(type: string, parse: ParseText<T>, schema: Schema = {}): Kind<T> {
+  return textKind(type, parse, false, schema);
 }
 
 /** A string that no message may quote: a secret, or a URL, which may hold one. */
-export function privateText<T>(type: string, parse: ParseText<T>): Kind<T> {
-  return textKind(type, parse, true);
+export function privateText<T>(type: string, parse: ParseText<T>, schema: Schema = {}): Kind<T> {
+  return textKind(type, parse, true, schema);
 }
 
-function textKind<T>(type: string, parse: ParseText<T>, secret: boolean): Kind<T> {
+function textKind<T>(type: string, parse: ParseText<T>, secret: boolean, schema: Schema): Kind<T> {
   return {
     type,
     shape: 'text',
+    schema: { type: 'string', ...schema },
     parse(value, { subject, problems }) {
       const refuse: Refuse = (why = `must be ${type}; found ${describe(value, secret)}`) =>
         problems.error(value.position, `${subject} ${why}`);
@@ -60,6 +66,7 @@ const OLD_BOOLEAN = /^(?:y|yes|n|no|on|off)$/i;
 export const boolean: Kind<boolean> = {
   type: 'true or false',
   shape: 'boolean',
+  schema: { type: 'boolean' },
   parse(value, { subject, problems }) {
     if (value.kind === 'scalar' && typeof value.value === 'boolean') return value.value;
     const isWord = value.kind === 'scalar' && typeof value.value === 'string' && OLD_BOOLEAN.test(value.value);
@@ -70,15 +77,22 @@ export const boolean: Kind<boolean> = {
 
 const notEmpty: ParseText<string> = (written, refuse) => written || refuse();
 
-export const string: Kind<string> = text('a string that is not empty', notEmpty);
+const NOT_EMPTY: Schema = { minLength: 1 };
 
-export const secret: Kind<string> = privateText('a string that is not empty', notEmpty);
+export const string: Kind<string> = text('a string that is not empty', notEmpty, NOT_EMPTY);
 
-/** A whole number that `accept` gives back. */
-export function integer<N extends number>(type: string, accept: (value: number) => N | undefined): Kind<N> {
+export const secret: Kind<string> = privateText('a string that is not empty', notEmpty, NOT_EMPTY);
+
+/** A whole number that `accept` gives back; `schema` says which. */
+export function integer<N extends number>(
+  type: string,
+  accept: (value: number) => N | undefined,
+  schema: Schema,
+): Kind<N> {
   return {
     type,
-    shape: 'other',
+    shape: 'number',
+    schema: { type: 'integer', ...schema },
     parse(value, { subject, problems }) {
       const number = value.kind === 'scalar' && Number.isSafeInteger(value.value) ? Number(value.value) : Number.NaN;
       return accept(number) ?? problems.error(value.position, `${subject} must be ${type}; found ${describe(value)}`);
@@ -88,11 +102,23 @@ export function integer<N extends number>(type: string, accept: (value: number) 
 
 /** One of `names`, in any case; `later` are Pomerium's other names. */
 export function oneOf<const N extends string>(names: readonly N[], later: readonly string[]): Kind<N> {
-  return text(names.map((name) => `"${name}"`).join(' or '), (written, refuse) => {
-    const name = written.toLowerCase();
-    if (later.includes(name)) return refuse(`does not take "${name}" yet; it takes ${names.join(' or ')}`);
-    return names.find((candidate) => candidate === name) ?? refuse();
-  });
+  return text(
+    names.map((name) => `"${name}"`).join(' or '),
+    (written, refuse) => {
+      const name = written.toLowerCase();
+      if (later.includes(name)) return refuse(`does not take "${name}" yet; it takes ${names.join(' or ')}`);
+      return names.find((candidate) => candidate === name) ?? refuse();
+    },
+    anyCase(names),
+  );
+}
+
+/** Editors offer the names; JSON Schema's patterns have no flag for other cases. */
+export function anyCase(names: readonly string[]): Schema {
+  const spellings = names.map((name) =>
+    name.replace(/[a-z]/gi, (letter) => `[${letter.toLowerCase()}${letter.toUpperCase()}]`),
+  );
+  return { anyOf: [{ enum: names }, { pattern: `^(?:${spellings.join('|')})$` }] };
 }
 
 /** A list, whose values are of one kind. */
@@ -101,6 +127,7 @@ export function list<T>(kind: Kind<T>): Kind<readonly T[]> {
   return {
     type,
     shape: 'other',
+    schema: { type: 'array', items: kind.schema },
     parse(value, context) {
       if (value.kind === 'list') {
         const items = value.items.flatMap((item) => kind.parse(item, context) ?? []);
@@ -116,6 +143,7 @@ export function someOf<T>(kind: Kind<T>): Kind<readonly [T, ...T[]]> {
   const items = list(kind);
   return {
     ...items,
+    schema: { ...items.schema, minItems: 1 },
     parse(value, context) {
       const [first, ...others] = items.parse(value, context) ?? [];
       if (first !== undefined) return [first, ...others];
@@ -125,21 +153,20 @@ export function someOf<T>(kind: Kind<T>): Kind<readonly [T, ...T[]]> {
   };
 }
 
-/** Any value, with its place, for what is read later. */
-export function structure(type: string): Kind<Located> {
-  return { type, shape: 'other', parse: (value) => value };
+/** Any value, with its place, for what is read later; the schema of what is read then is called `definition`. */
+export function structure(type: string, definition: string): Kind<Located> {
+  return { type, shape: 'other', schema: { $ref: `#/definitions/${definition}` }, parse: (value) => value };
 }
 
 /** The same value with its place kept, for what is judged later or needs its position. */
 export function located(kind: Kind<unknown>): Kind<Located> {
   return {
-    type: kind.type,
-    shape: kind.shape,
+    ...kind,
     parse: (value, context) => (kind.parse(value, context) === undefined ? undefined : value),
   };
 }
 
-const filePath: Kind<string> = privateText('the path of a file', notEmpty);
+const filePath: Kind<string> = privateText('the path of a file', notEmpty, NOT_EMPTY);
 
 /** The path of a file that holds a secret of another kind; white space at its end does not count. */
 export function fileOf<T>(kind: Kind<T>): Kind<T> {
@@ -155,6 +182,7 @@ function file<T>(kind: Kind<T>, maxBytes: number, danger: 'isShared' | 'isWritab
   return {
     type: `the path of a file that holds ${kind.type}`,
     shape: 'text',
+    schema: filePath.schema,
     parse(value, context) {
       const { subject, problems, folder, read } = context;
       const path = filePath.parse(value, context);

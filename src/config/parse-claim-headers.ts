@@ -1,4 +1,4 @@
-import { FIXED_NAMES } from '../fixed-names.ts';
+import { FIXED_NAMES, FORWARDED_NAMES } from '../fixed-names.ts';
 import { ASSERTION, ASSERTION_FOR, CLAIM_PREFIX, POMERIUM_AUTHORIZATION } from '../reserved-names.ts';
 import { checkSpellings } from './check-spellings.ts';
 import type { ClaimHeader, Located } from './config.ts';
@@ -9,16 +9,13 @@ import { parseHeaderName, type WrittenName } from './parse-header-name.ts';
 /** A claim header is taken from every request and answer, and set anew: not to be done to these. */
 const OWN = new Set([
   ...FIXED_NAMES,
+  ...FORWARDED_NAMES,
   ASSERTION,
   ASSERTION_FOR,
   POMERIUM_AUTHORIZATION,
   'authorization',
   'cookie',
   'set-cookie',
-  'x-forwarded-for',
-  'x-forwarded-host',
-  'x-forwarded-proto',
-  'x-request-id',
 ]);
 
 /**
@@ -28,6 +25,13 @@ const OWN = new Set([
 export const claimHeaders: Kind<readonly ClaimHeader[]> = {
   type: 'a map from names of headers to claims, or a list of claims',
   shape: 'other',
+  schema: {
+    anyOf: [
+      { type: 'object', additionalProperties: string.schema },
+      { type: 'array', items: string.schema },
+      { type: 'string' },
+    ],
+  },
   parse(value, context) {
     const pairs = pairsOf(value, context);
     const written = pairs?.flatMap(({ header, position, claim }) => {

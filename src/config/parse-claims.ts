@@ -12,6 +12,7 @@ export interface AllowedClaim {
 export const claims: Kind<readonly AllowedClaim[]> = {
   type: 'a map from claims to lists of values',
   shape: 'other',
+  schema: { type: 'object' },
   parse(value, { subject, problems }) {
     if (value.kind === 'map') return flatten(value, '');
     return problems.error(value.position, `${subject} must be ${claims.type}; found ${describe(value, true)}`);

@@ -2,8 +2,8 @@ import { dirname, resolve } from 'node:path';
 import type { Problem } from '../errors.ts';
 import { applyEnvironment, type Environment } from './apply-environment.ts';
 import { checkClaimHeaders } from './check-claim-headers.ts';
-import { checkTogether } from './check-together.ts';
 import { chooseCertificate } from './choose-certificate.ts';
+import { chooseDecisionLog } from './choose-decision-log.ts';
 import { chooseProvider } from './choose-provider.ts';
 import { chooseResponseHeaders, defaultResponseHeaders } from './choose-response-headers.ts';
 import type { Config, Located } from './config.ts';
@@ -50,9 +50,6 @@ function buildConfig(tree: Located, file: string, scope: Scope): Config | undefi
   const fields = parseKeys(tree, 'global', scope);
   if (fields === undefined) return undefined;
   const { problems, folder } = scope;
-  for (const key of ['shared_secret', 'signing_key', 'cookie_secret', 'idp_client_secret'] as const) {
-    checkTogether(fields, [key, `${key}_file`], problems);
-  }
   const certificate = chooseCertificate(fields, tree, problems);
   if (fields.routes === undefined && fields.policy === undefined) {
     problems.error(tree.position, 'missing key "routes"');
@@ -68,6 +65,8 @@ function buildConfig(tree: Located, file: string, scope: Scope): Config | undefi
     timeoutMs: fields.default_upstream_timeout?.value ?? DEFAULT_TIMEOUT_MS,
     originalUserMaxAgeSeconds: fields.original_user_max_age?.value ?? null,
     claimHeaders,
+    groupsFilter: fields.jwt_groups_filter?.value ?? [],
+    namesGroupsOfPolicy: fields.jwt_groups_of_policy?.value ?? false,
     responseHeaders: chooseResponseHeaders(responseHeaders ?? defaultResponseHeaders(certificate !== null), []),
   });
   return {
@@ -85,7 +84,11 @@ function buildConfig(tree: Located, file: string, scope: Scope): Config | undefi
     trustedIssuers: parseTrustedIssuers(fields.trusted_issuers?.value ?? [], routes, provider, scope),
     originalUser: chooseOriginalUser(fields, problems),
     clockSkewSeconds: fields.clock_skew?.value ?? DEFAULT_CLOCK_SKEW_SECONDS,
+    decisionLog: chooseDecisionLog(fields, folder, problems),
+    trustedHops: fields.xff_num_trusted_hops?.value ?? 0,
     claimHeaders,
+    operators: fields.operators?.value ?? [],
+    data: fields.data?.value ?? {},
     routes,
   };
 }

@@ -36,6 +36,8 @@ function timespan(type: string, judge: (ms: number, refuse: Refuse) => number | 
   });
   return {
     ...written,
+    // Go's own units; "0" and 0 are the only amounts without one.
+    schema: { anyOf: [{ type: 'string', pattern: `^(?:0|(?:${PART.source})+)$` }, { const: 0 }] },
     parse: (value, context) =>
       written.parse(value.kind === 'scalar' && value.value === 0 ? { ...value, value: '0' } : value, context),
   };

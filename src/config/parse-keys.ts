@@ -1,33 +1,12 @@
 import type { Position } from '../errors.ts';
+import { checkTogether } from './check-together.ts';
 import type { Located } from './config.ts';
 import { describe } from './describe.ts';
-import { GLOBAL_KEYS, REDIRECT_KEYS, ROUTE_KEYS, TRUSTED_ISSUER_KEYS } from './keys.ts';
 import type { Context, Kind } from './kinds.ts';
+import { LEVELS, type LevelOfKeys } from './levels.ts';
 import { looksSecret } from './looks-secret.ts';
 import { nearest } from './nearest.ts';
-import { POMERIUM_GLOBAL_KEYS, POMERIUM_ROUTE_KEYS } from './pomerium-keys.ts';
 
-interface LevelOfKeys {
-  readonly keys: Readonly<Record<string, Kind<unknown>>>;
-  /** Keys of Pomerium's that are missing here. */
-  readonly pomerium: ReadonlySet<string>;
-  readonly name: string;
-  readonly place: string;
-}
-
-const NONE: ReadonlySet<string> = new Set();
-
-const LEVELS = {
-  global: { keys: GLOBAL_KEYS, pomerium: POMERIUM_GLOBAL_KEYS, name: 'a configuration', place: 'at the top level' },
-  route: { keys: ROUTE_KEYS, pomerium: POMERIUM_ROUTE_KEYS, name: 'a route', place: 'in a route' },
-  redirect: { keys: REDIRECT_KEYS, pomerium: NONE, name: 'a redirect', place: 'in a redirect' },
-  trusted_issuer: {
-    keys: TRUSTED_ISSUER_KEYS,
-    pomerium: NONE,
-    name: 'a trusted issuer',
-    place: 'in a trusted issuer',
-  },
-} satisfies Record<string, LevelOfKeys>;
 type Level = keyof typeof LEVELS;
 type KeysOf<L extends Level> = (typeof LEVELS)[L]['keys'];
 
@@ -48,9 +27,12 @@ export type Fields<L extends Level> = {
 
 export type Scope = Omit<Context, 'subject'>;
 
-/** Reads a map by the table of keys of its level; whatever is no such key is an error. Undefined where it is no map. */
+/**
+ * Reads a map by the table of keys of its level; whatever is no such key is an error, and so is a key that is missing or
+ * excludes another. Undefined where it is no map.
+ */
 export function parseKeys<L extends Level>(map: Located, level: L, scope: Scope): Fields<L> | undefined {
-  const { keys, name }: LevelOfKeys = LEVELS[level];
+  const { keys, name, required, exclusive }: LevelOfKeys = LEVELS[level];
   if (map.kind !== 'map') {
     return scope.problems.error(map.position, `${name} must be a map; found ${describe(map, true)}`);
   }
@@ -67,6 +49,11 @@ export function parseKeys<L extends Level>(map: Located, level: L, scope: Scope)
       };
     }
   }
+  for (const group of required) {
+    if (group.some((key) => fields[key] !== undefined)) continue;
+    scope.problems.error(map.position, `missing key ${group.map((key) => `"${key}"`).join(' or ')}`);
+  }
+  for (const group of exclusive) checkTogether(fields, group, scope.problems);
   return fields as Fields<L>;
 }
 

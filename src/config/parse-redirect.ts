@@ -9,7 +9,6 @@ export function parseRedirect(value: Located, scope: Scope): Redirect | undefine
   if (fields === undefined) return undefined;
   const isHttps = fields.https_redirect?.value === true;
   if (isHttps) checkTogether(fields, ['https_redirect', 'scheme_redirect'], scope.problems);
-  checkTogether(fields, ['path_redirect', 'prefix_rewrite'], scope.problems);
   const redirect: Redirect = {
     scheme: isHttps ? 'https' : (fields.scheme_redirect?.value ?? null),
     host: fields.host_redirect?.value ?? null,

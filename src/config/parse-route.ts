@@ -2,7 +2,6 @@ import type { Position } from '../errors.ts';
 import { isOwnPath } from '../is-own-path.ts';
 import { buildLegacyRule } from './build-legacy-rule.ts';
 import { checkClaimHeaders } from './check-claim-headers.ts';
-import { checkTogether } from './check-together.ts';
 import { chooseResponseHeaders } from './choose-response-headers.ts';
 import type {
   ClaimHeader,
@@ -15,9 +14,13 @@ import type {
   UpstreamTls,
 } from './config.ts';
 import { isSound } from './is-sound.ts';
+import type { WrittenHeader } from './parse-headers.ts';
 import { type Fields, parseKeys, type Scope } from './parse-keys.ts';
 import { parseRedirect } from './parse-redirect.ts';
+import { parseRego } from './parse-rego.ts';
+import { parseRewrites } from './parse-rewrites.ts';
 import type { Problems } from './problems.ts';
+import { quote } from './quote.ts';
 
 /** Envoy's, and with it Pomerium's, for streams. */
 const DEFAULT_IDLE_TIMEOUT_MS = 300_000;
@@ -29,6 +32,8 @@ export interface RouteDefaults {
   readonly timeoutMs: number;
   readonly originalUserMaxAgeSeconds: number | null;
   readonly responseHeaders: readonly HeaderSetting[];
+  readonly groupsFilter: readonly string[];
+  readonly namesGroupsOfPolicy: boolean;
   /** Their names are no route's to set. */
   readonly claimHeaders: readonly ClaimHeader[];
 }
@@ -48,21 +53,21 @@ export function parseRoute(value: Located, id: string, defaults: RouteDefaults, 
   const fields = parseKeys(value, 'route', scope);
   if (fields === undefined) return undefined;
   const { problems } = scope;
-  if (fields.from === undefined) problems.error(value.position, 'missing key "from"');
-  if (fields.to === undefined && fields.redirect === undefined) {
-    problems.error(value.position, 'missing key "to" or "redirect"');
-  }
-  checkTogether(fields, ['to', 'redirect'], problems);
-  checkTogether(fields, ['prefix', 'path', 'regex'], problems);
-  checkTogether(fields, ['tls_custom_ca', 'tls_custom_ca_file'], problems);
   for (const key of ['set_request_headers', 'remove_request_headers', 'set_response_headers'] as const) {
     checkClaimHeaders(fields[key]?.value ?? [], defaults.claimHeaders, problems);
   }
+  checkReferences(fields.set_request_headers?.value ?? [], defaults.claimHeaders, problems);
   const path = choosePath(fields);
   if (isOwnPath(path.kind === 'prefix' ? `${path.value}/x` : path.value)) {
     problems.warning(value.position, `no request comes here: the proxy itself answers ${path.value} on every host`);
   }
-  const policy = choosePolicy(fields, value, problems);
+  const policy = choosePolicy(fields, value, scope);
+  const namesGroupsOfPolicy = fields.jwt_groups_of_policy?.value ?? defaults.namesGroupsOfPolicy;
+  if (namesGroupsOfPolicy && policy.rego.length > 0) {
+    const what = 'the groups that Rego reads are not known to "jwt_groups_of_policy"';
+    problems.warning(value.position, `${what}, and left out of assertions: name them in "jwt_groups_filter"`);
+  }
+  const groupsFilter = [...defaults.groupsFilter, ...(fields.jwt_groups_filter?.value ?? [])];
   const redirect = fields.redirect?.value === undefined ? null : parseRedirect(fields.redirect.value, scope);
   const tls = chooseTls(fields, problems);
   const from = fields.from?.value;
@@ -93,11 +98,29 @@ export function parseRoute(value: Located, id: string, defaults: RouteDefaults, 
       setRequestHeaders: (fields.set_request_headers?.value ?? []).map(({ name, parts }) => ({ name, parts })),
       removeRequestHeaders: (fields.remove_request_headers?.value ?? []).map(({ name }) => name),
       setResponseHeaders: chooseResponseHeaders(defaults.responseHeaders, fields.set_response_headers?.value ?? []),
+      rewriteResponseHeaders: parseRewrites(fields.rewrite_response_headers?.value ?? [], defaults.claimHeaders, scope),
+      groupsFilter: groupsFilter.length === 0 ? null : groupsFilter,
+      namesGroupsOfPolicy,
       tls,
       originalUserMaxAgeSeconds: fields.original_user_max_age?.value ?? defaults.originalUserMaxAgeSeconds,
       position: value.position,
     },
   };
+}
+
+function checkReferences(
+  headers: readonly WrittenHeader[],
+  claimHeaders: readonly ClaimHeader[],
+  problems: Problems,
+): void {
+  for (const { name, position, parts } of headers) {
+    const read = parts.flatMap((part) => (part.kind === 'request_header' ? { name: part.name, position } : []));
+    checkClaimHeaders(read, claimHeaders, problems);
+    if (parts.some(({ kind }) => kind === 'token')) {
+      const why = 'callers bring tokens of the identity provider only once Behalf has sign-in with a browser';
+      problems.warning(position, `${quote(name)} is never sent: ${why}`);
+    }
+  }
 }
 
 function chooseTls(fields: Fields<'route'>, problems: Problems): UpstreamTls {
@@ -121,13 +144,22 @@ function choosePath({ prefix, path, regex }: Fields<'route'>): PathMatch {
   return { kind: 'prefix', value: prefix?.value ?? '/' };
 }
 
-function choosePolicy(fields: Fields<'route'>, route: Located, problems: Problems): Policy {
-  const legacy = buildLegacyRule(fields, problems);
+function choosePolicy(fields: Fields<'route'>, route: Located, scope: Scope): Policy {
+  const { problems } = scope;
+  const subPolicies = (fields.sub_policies?.value ?? []).flatMap((item) => parseKeys(item, 'sub_policy', scope) ?? []);
+  const legacy = buildLegacyRule(fields, subPolicies, problems);
   const rules = [...(legacy === null ? [] : [legacy]), ...(fields.policy?.value?.rules ?? [])];
-  if (isSound(route, fields) && !rules.some(allowsSomething)) {
+  const ofSubPolicies = subPolicies.flatMap(({ rego, rego_version }) =>
+    rego?.value === undefined
+      ? []
+      : [{ value: rego.value, version: rego_version === undefined ? ('v1' as const) : rego_version.value }],
+  );
+  const rego = [...(fields.policy?.value?.rego ?? []), ...(parseRego(ofSubPolicies, scope) ?? [])];
+  // What Rego allows, nobody can say beforehand.
+  if (isSound(route, fields) && rego.length === 0 && !rules.some(allowsSomething)) {
     problems.warning(route.position, 'this route allows nothing: every request to it is answered with 403');
   }
-  return { rules };
+  return { rules, rego };
 }
 
 function allowsSomething({ action, blocks }: PolicyRule): boolean {

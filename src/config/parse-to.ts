@@ -1,14 +1,15 @@
 import type { Route } from './config.ts';
 import { type Kind, privateText, type Refuse } from './kinds.ts';
 import { parseRewrite } from './parse-path.ts';
-import { parseUrl } from './parse-url.ts';
+import { parseUrl, WEB_URL } from './parse-url.ts';
 
-const upstream = privateText('a URL such as http://127.0.0.1:8080', parseUpstream);
+const upstream = privateText('a URL such as http://127.0.0.1:8080', parseUpstream, WEB_URL);
 
 /** The upstreams of a route: a URL or a list of URLs, of one path, since a route has one rewrite. */
 export const upstreams: Kind<Route['to']> = {
   type: `${upstream.type}, or a list of such URLs`,
   shape: 'other',
+  schema: { anyOf: [upstream.schema, { type: 'array', items: upstream.schema, minItems: 1 }] },
   parse(value, context) {
     const { subject, problems } = context;
     const urls: URL[] = [];

@@ -1,4 +1,3 @@
-import { checkTogether } from './check-together.ts';
 import type { Located, Provider, Route, TrustedIssuer } from './config.ts';
 import { type Fields, parseKeys, type Scope } from './parse-keys.ts';
 
@@ -33,14 +32,6 @@ export function parseTrustedIssuers(
 function parseTrustedIssuer(item: Located, scope: Scope): TrustedIssuer | undefined {
   const fields = parseKeys(item, 'trusted_issuer', scope);
   if (fields === undefined) return undefined;
-  const { problems } = scope;
-  for (const key of ['issuer', 'audiences', 'domains'] as const) {
-    if (fields[key] === undefined) problems.error(item.position, `missing key "${key}"`);
-  }
-  if (fields.jwks_url === undefined && fields.jwks_file === undefined) {
-    problems.error(item.position, 'missing key "jwks_url" or "jwks_file"');
-  }
-  checkTogether(fields, ['jwks_url', 'jwks_file'], problems);
   const issuer = fields.issuer?.value;
   const audiences = fields.audiences?.value;
   const domains = fields.domains?.value;

@@ -1,5 +1,8 @@
 import type { Refuse } from './kinds.ts';
 
+/** What a schema can tell of such a URL. */
+export const WEB_URL = { pattern: '^[hH][tT][tT][pP][sS]?://' };
+
 /**
  * Reads an absolute http or https URL without credentials, query and fragment, and takes nothing that a browser would
  * mend. No message quotes the URL, which may hold credentials.

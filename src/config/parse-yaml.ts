@@ -67,7 +67,7 @@ export function parseYaml(text: string, file: string, problems: Problems): Locat
   }
   if (faults.length > 0) return undefined;
   if (document.contents === null) return problems.error(start, 'the file is empty');
-  return convert(document, locate, problems);
+  return convert(document, source, locate, problems);
 }
 
 /** Thrown to leave the walk as a whole; never leaves this file. */
@@ -75,6 +75,7 @@ class TooMuch extends Error {}
 
 function convert(
   document: Document<Node>,
+  source: string,
   locate: (offset: number) => Position,
   problems: Problems,
 ): Located | undefined {
@@ -107,7 +108,9 @@ function convert(
     if (isSeq(node)) {
       return { kind: 'list', items: node.items.map((item) => convertNode(item, at, depth + 1)), position: at };
     }
-    return { kind: 'scalar', value: isScalar(node) ? scalarOf(node, at) : null, position: at };
+    if (!isScalar(node)) return { kind: 'scalar', value: null, position: at };
+    const block = blockOf(node, at);
+    return { kind: 'scalar', value: scalarOf(node, at), position: at, ...(block && { block }) };
   }
 
   function resolveAnchors(node: Node): void {
@@ -134,6 +137,17 @@ function convert(
     }
     if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'string') return value;
     return null;
+  }
+
+  function blockOf({ type, value, range }: Scalar, { file, line }: Position): Position | undefined {
+    if (type !== Scalar.BLOCK_LITERAL || typeof value !== 'string') return undefined;
+    const lines = value.split('\n');
+    const first = lines.findIndex((text) => text !== '');
+    if (first === -1 || !range) return undefined;
+    let start = range[0];
+    for (let skipped = 0; skipped <= first; skipped += 1) start = source.indexOf('\n', start) + 1;
+    const [written = ''] = /^[^\r\n]*/.exec(source.slice(start)) ?? [];
+    return { file, line: line + 1, column: written.length - (lines[first]?.length ?? 0) + 1 };
   }
 
   function convertEntries(map: YAMLMap, position: Position, depth: number): readonly LocatedEntry[] {

@@ -118,7 +118,6 @@ export const POMERIUM_GLOBAL_KEYS: ReadonlySet<string> = new Set([
   'timeout_write',
   'tls_derive',
   'use_proxy_protocol',
-  'xff_num_trusted_hops',
 ]);
 
 export const POMERIUM_ROUTE_KEYS: ReadonlySet<string> = new Set([
@@ -148,10 +147,8 @@ export const POMERIUM_ROUTE_KEYS: ReadonlySet<string> = new Set([
   'regex_rewrite_pattern',
   'regex_rewrite_substitution',
   'response',
-  'rewrite_response_headers',
   'session_recording',
   'show_error_details',
-  'sub_policies',
   'tls_client_cert',
   'tls_client_cert_file',
   'tls_client_key',

@@ -102,11 +102,15 @@ export type RequestHeaderAction =
   | { readonly action: 'set'; readonly name: string; readonly value: HeaderValue }
   | { readonly action: 'sign'; readonly name: string; readonly claims: AssertionClaims }
   /** `unverified`: whatever well-formed token the service account brought, where the configuration says so. */
-  | { readonly action: 'carry'; readonly name: string; readonly from: 'original_user' | 'unverified' };
+  | { readonly action: 'carry'; readonly name: string; readonly from: 'original_user' | 'unverified' }
+  /** Changes nothing: how many values the header leaves out, for the log. */
+  | { readonly action: 'omit'; readonly name: string; readonly count: number };
 
 export type ResponseHeaderAction =
   | { readonly action: 'remove'; readonly name: string }
-  | { readonly action: 'set'; readonly name: string; readonly value: HeaderValue };
+  | { readonly action: 'set'; readonly name: string; readonly value: HeaderValue }
+  /** Of what the upstream sent: a value that begins with `prefix` begins with `value` instead. */
+  | { readonly action: 'rewrite'; readonly name: string; readonly prefix: HeaderValue; readonly value: HeaderValue };
 
 /**
  * Text, which the proxy percent-encodes where no header can hold it, or parts that it joins. Text that came with a request
@@ -114,8 +118,19 @@ export type ResponseHeaderAction =
  */
 export type HeaderValue = string | readonly HeaderValuePart[];
 
-/** Text; an assertion to sign; or a text of the configuration, by its number: the policy sees no value that may be secret. */
-export type HeaderValuePart = string | { readonly sign: AssertionClaims } | { readonly config: number };
+/**
+ * Text; an assertion to sign; a token of the caller's, without which the header is not sent; a text of the configuration,
+ * by its number: the policy sees no value that may be secret; or what came in headers, each character a byte.
+ */
+export type HeaderValuePart =
+  | string
+  | { readonly sign: AssertionClaims }
+  | { readonly token: TokenKind }
+  | { readonly config: number }
+  | { readonly bytes: string };
+
+/** What the identity provider gave to a person when they signed in. */
+export type TokenKind = 'id_token' | 'access_token';
 
 /** What an assertion says of a caller; the proxy adds `jti`, `iat` and `exp`. */
 export interface AssertionClaims {

@@ -1,6 +1,7 @@
 import { Ajv, type ErrorObject } from 'ajv';
 import inputSchema from '../../policy/schema/input.json' with { type: 'json' };
 import { BehalfError } from '../errors.ts';
+import { normalizeAddress } from '../normalize-address.ts';
 import type { InputDocument } from './documents.ts';
 
 /** As much of JSON Schema as says what stands for a missing key. */
@@ -28,9 +29,14 @@ const isInput = new Ajv({ allowUnionTypes: true, verbose: true }).compile<InputD
  */
 export function parseInput(value: unknown, routes: readonly NamedRoute[]): InputDocument {
   const document = fill(isObject(value) ? complete(value, routes) : value, inputSchema);
-  if (isInput(document)) return document;
-  const [why] = (isInput.errors ?? []).map(explain);
-  throw new BehalfError('ERR_INPUT_INVALID', `not an input document: ${why}`);
+  if (!isInput(document)) throw invalid((isInput.errors ?? []).map(explain));
+  const halves = findHalves(document, []);
+  if (halves.length > 0) throw invalid(halves);
+  return normalize(document);
+}
+
+function invalid([why]: readonly string[]): BehalfError {
+  return new BehalfError('ERR_INPUT_INVALID', `not an input document: ${why}`);
 }
 
 /** The line with `route` looked up, if it is a string, and with the time. */
@@ -56,6 +62,12 @@ function emptyOf({ type = [], enum: values }: Schema): unknown {
   return values === undefined ? (EMPTY[types.join()] ?? 0) : values[0];
 }
 
+/** A line may have IPv4 as a socket writes it, mapped into IPv6; no request of the proxy's has. */
+function normalize(document: InputDocument): InputDocument {
+  const { request } = document;
+  return { ...document, request: { ...request, ip: normalizeAddress(request.ip) ?? request.ip } };
+}
+
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
@@ -65,4 +77,17 @@ function explain({ instancePath, message, params: { additionalProperty, allowedV
   const choice = allowedValues === undefined ? '' : ` ${JSON.stringify(allowedValues)}`;
   const culprit = String(additionalProperty ?? JSON.stringify(data)).slice(0, 80);
   return `${place || 'the whole'}: ${message}${choice}: ${culprit}`;
+}
+
+/** Where half a surrogate pair stands: that is no text, and nothing that OPA reads. */
+function findHalves(value: unknown, path: readonly string[]): readonly string[] {
+  if (typeof value === 'string') {
+    const culprit = JSON.stringify(value).slice(0, 80);
+    return value.isWellFormed() ? [] : [`${path.join('.')}: must be text, not half a surrogate pair: ${culprit}`];
+  }
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, each]) => [
+    ...findHalves(key, path),
+    ...findHalves(each, [...path, key.toWellFormed()]),
+  ]);
 }

@@ -7,7 +7,7 @@ import { MAX_PROVIDER_TOKEN_LENGTH } from './verify-provider-token.ts';
  * read); null for anyone else's. Nothing is verified.
  */
 export function findTokenKind(token: string, issuer: string | null): 'service_account' | 'provider_token' | null {
-  const jws = parseCompactJws(token, MAX_PROVIDER_TOKEN_LENGTH);
+  const jws = parseCompactJws(token, MAX_PROVIDER_TOKEN_LENGTH, 'left');
   if (jws?.header['typ'] === SERVICE_ACCOUNT.typ) return 'service_account';
   return jws !== null && issuer !== null && jws.payload['iss'] === issuer ? 'provider_token' : null;
 }

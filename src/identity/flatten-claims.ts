@@ -10,7 +10,7 @@ type Scalar = string | number | boolean | null;
  * Claims as lists under flat dotted names (DESIGN "Details"): `{"a": {"b": "v"}}` is `{"a.b": ["v"]}`. Objects and
  * lists inside a list have no name and are left out. Null where there are too many, or too deep ones, or where two
  * come to the same name: to drop some could hide the very claim that a deny asks for. Null too for a number that JSON.parse
- * made another one of (RFC 8259, section 6): nobody is to be taken for a neighbour.
+ * made another one of (RFC 8259, section 6): nobody is to be taken for a neighbour. Half of a surrogate pair is U+FFFD.
  */
 export function flattenClaims(payload: Readonly<Record<string, unknown>>): Claims | null {
   const flat = new Map<string, readonly Scalar[]>();
@@ -21,13 +21,13 @@ export function flattenClaims(payload: Readonly<Record<string, unknown>>): Claim
 function flattenInto(flat: Map<string, readonly Scalar[]>, prefix: string, claims: object, depth: number): boolean {
   if (depth > MAX_DEPTH) return false;
   return Object.entries(claims).every(([key, value]: [string, unknown]) => {
-    const name = prefix + key;
+    const name = prefix + key.toWellFormed();
     if (name.length > MAX_NAME_LENGTH) return false;
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
       return flattenInto(flat, `${name}.`, value, depth + 1);
     }
     if (flat.has(name) || flat.size === MAX_CLAIMS) return false;
-    const scalars = [value].flat().filter(isScalar);
+    const scalars = [value].flat().filter(isScalar).map(makeWellFormed);
     flat.set(name, scalars);
     return scalars.every(isExact);
   });
@@ -35,6 +35,10 @@ function flattenInto(flat: Map<string, readonly Scalar[]>, prefix: string, claim
 
 function isExact(value: Scalar): boolean {
   return typeof value !== 'number' || Math.abs(value) <= Number.MAX_SAFE_INTEGER;
+}
+
+function makeWellFormed(value: Scalar): Scalar {
+  return typeof value === 'string' ? value.toWellFormed() : value;
 }
 
 function isScalar(value: unknown): value is Scalar {

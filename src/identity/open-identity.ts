@@ -61,7 +61,8 @@ export interface Identity extends AsyncDisposable {
   verifyAssertion(token: string, presentation: Presentation): Promise<OriginalUser>;
   /**
    * Adds `jti`, `iat` and `exp`: 300 s, or until `expiresAt` (seconds since 1970). The same claims give the same token
-   * for at most 30 s. Throws ERR_ENGINE_DECISION for what `verifyAssertion` would not take, or ERR_STATE_UNUSABLE.
+   * for at most 30 s. Throws ERR_ENGINE_DECISION for what `verifyAssertion` would not take, ERR_HEADERS_TOO_LARGE for
+   * more than 8 KiB, or ERR_STATE_UNUSABLE.
    */
   signAssertion(claims: AssertionClaims, expiresAt: number | null): string;
 }

@@ -1,29 +1,37 @@
 const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const STRING = /"(?:[^"\\]|\\.)*"/g;
 
+/** A half of a surrogate pair: each parser makes something else of it. */
+export type Halves = 'refused' | 'left';
+
 /**
  * A JSON object that every parser reads alike: UTF-8 without a byte order mark, no key twice in one object (RFC 8259,
- * section 4, leaves open which one counts), no half of a surrogate pair (each parser makes something else of it).
+ * section 4, leaves open which one counts), and no half of a surrogate pair, unless these are left to the caller.
  * Null for anything else. Linear in the length of `bytes`.
  */
-export function parseStrictJson(bytes: Uint8Array): Readonly<Record<string, unknown>> | null {
+export function parseStrictJson(
+  bytes: Uint8Array,
+  halves: Halves = 'refused',
+): Readonly<Record<string, unknown>> | null {
   try {
     const text = UTF8.decode(bytes);
     const value: unknown = JSON.parse(text);
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
-    return countKeys(value) === countColons(text) ? (value as Record<string, unknown>) : null;
+    return countKeys(value, halves) === countColons(text) ? (value as Record<string, unknown>) : null;
   } catch {
     return null;
   }
 }
 
 /** What JSON.parse kept. A loop, since hostile nesting would overflow a recursion. Throws at ill-formed text. */
-function countKeys(root: object): number {
+function countKeys(root: object, halves: Halves): number {
   let keys = 0;
   const rest: unknown[] = [root];
   while (rest.length > 0) {
     const value = rest.pop();
-    if (typeof value === 'string' && !value.isWellFormed()) throw new SyntaxError('half of a surrogate pair');
+    if (typeof value === 'string' && halves === 'refused' && !value.isWellFormed()) {
+      throw new SyntaxError('half of a surrogate pair');
+    }
     if (typeof value !== 'object' || value === null) continue;
     const isList = Array.isArray(value);
     for (const [key, item] of Object.entries(value)) {

@@ -13,7 +13,7 @@ export const ASSERTION_LIFE_SECONDS = 300;
 /**
  * An assertion of these claims with `jti`, `iat` and `exp` added: five minutes, or less where the caller's credential
  * ends before (`expiresAt`, seconds since 1970). Throws ERR_ENGINE_DECISION for one that `verifyAssertion` would not
- * take: a host that is not ours, a claim missing, a caller who has ended, more than 8 KiB.
+ * take: a host that is not ours, a claim missing, a caller who has ended; ERR_HEADERS_TOO_LARGE for more than 8 KiB.
  */
 export function signAssertion(
   claims: AssertionClaims,
@@ -29,7 +29,8 @@ export function signAssertion(
   const header = { alg: key.alg, typ: ASSERTION.typ, kid: key.kid };
   const token = writeCompactJws(header, { ...claims, jti: randomUUID(), iat, exp }, (input) => key.sign(input));
   if (token.length > ASSERTION.maxLength) {
-    throw refused('headers-too-large', `it is longer than ${ASSERTION.maxLength} characters`);
+    const size = `an assertion of ${token.length} bytes, and ${ASSERTION.maxLength} are the limit`;
+    throw new BehalfError('ERR_HEADERS_TOO_LARGE', size, { reason: 'headers-too-large' });
   }
 
   // Judged as written, by the code that will judge it on its way back: what we sign, we take.

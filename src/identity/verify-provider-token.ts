@@ -36,7 +36,8 @@ export async function verifyProviderToken(
   judge: SignatureJudge,
   store: Store,
 ): Promise<Caller> {
-  const jws = parseCompactJws(token, MAX_PROVIDER_TOKEN_LENGTH);
+  // A person chooses some of these texts, as their name, and is not locked out by a character of it.
+  const jws = parseCompactJws(token, MAX_PROVIDER_TOKEN_LENGTH, 'left');
   if (jws === null) {
     throw credentialInvalid('malformed', `is no compact JWS of at most ${MAX_PROVIDER_TOKEN_LENGTH} characters`);
   }
@@ -61,7 +62,7 @@ export async function verifyProviderToken(
   const payload = withoutUnverifiedEmail(jws.payload);
   const { email } = payload;
   const claims = flattenClaims(payload);
-  if (typeof sub !== 'string' || sub === '' || claims === null) {
+  if (typeof sub !== 'string' || sub === '' || !sub.isWellFormed() || claims === null) {
     throw credentialInvalid('malformed', 'has no usable claims');
   }
   if (store.knowsServiceAccount(sub)) {
@@ -80,9 +81,12 @@ export async function verifyProviderToken(
   return {
     type: 'user',
     id: sub,
-    email: typeof email === 'string' ? email : '',
-    name: typeof name === 'string' ? name : '',
-    groups: [groups].flat().filter((group) => typeof group === 'string'),
+    email: typeof email === 'string' ? email.toWellFormed() : '',
+    name: typeof name === 'string' ? name.toWellFormed() : '',
+    groups: [groups]
+      .flat()
+      .filter((group) => typeof group === 'string')
+      .map((group) => group.toWellFormed()),
     claims,
     session_id: writeSessionId(jws),
     // The second in which the token is no longer taken: an assertion may last as long as its caller.
@@ -94,6 +98,9 @@ export async function verifyProviderToken(
 function checkKindAndAudience(jws: CompactJws, { kind: wanted, clientId, accessTokenAudiences }: ProviderRules): void {
   const { aud, azp } = jws.payload;
   const audiences: readonly unknown[] = Array.isArray(aud) ? aud : [aud];
+  if (audiences.some((audience) => typeof audience === 'string' && !audience.isWellFormed())) {
+    throw credentialInvalid('malformed', 'has an audience that is no text');
+  }
   const kind = findProviderTokenKind(jws);
   const isTold = kind === wanted || (kind === 'either' && (wanted === 'identity' || !audiences.includes(clientId)));
   if (!isTold) throw credentialInvalid('malformed', `is no ${wanted} token, but another of the identity provider's`);

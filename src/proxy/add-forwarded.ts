@@ -11,7 +11,7 @@ export function addForwarded(
 ): readonly Header[] {
   return [
     ...headers,
-    ['x-forwarded-for', request.ip],
+    ['x-forwarded-for', request.addresses.join(', ')],
     ['x-forwarded-host', request.authority],
     ['x-forwarded-proto', scheme],
     ['x-request-id', requestId],

@@ -1,4 +1,4 @@
-import type { AssertionClaims, Caller, RequestHeaderAction } from '../engine/documents.ts';
+import type { AssertionClaims, Caller, RequestHeaderAction, TokenKind } from '../engine/documents.ts';
 import { BehalfError } from '../errors.ts';
 import type { Identity } from '../identity/open-identity.ts';
 import { ASSERTION, ASSERTION_FOR, CLAIM_PREFIX, isReservedName } from '../reserved-names.ts';
@@ -6,7 +6,12 @@ import { createEditor } from './edit-headers.ts';
 import type { Header } from './header.ts';
 import type { UnverifiedAssertion } from './unverified-assertion.ts';
 import type { VerifiedAssertion } from './verified-assertion.ts';
-import { writeHeaderValue } from './write-header-value.ts';
+import { type ValueSources, writeHeaderValue } from './write-header-value.ts';
+
+/** What the identity provider gave to a caller; null for none. */
+export type Tokens = Readonly<Record<TokenKind, string | null>>;
+
+export const NO_TOKENS: Tokens = { id_token: null, access_token: null };
 
 /** What actions may be carried out with: who this request's caller and original user are, and where it was sent. */
 export interface ActionFacts {
@@ -14,6 +19,7 @@ export interface ActionFacts {
   readonly caller: Caller | null;
   readonly original: VerifiedAssertion | null;
   readonly unverified: UnverifiedAssertion | null;
+  readonly tokens: Tokens;
   /** Texts of the configuration, by number. */
   readonly headerTexts: readonly string[];
 }
@@ -34,12 +40,14 @@ export function applyRequestHeaders(
     refuseUnless(isTrue(claims, facts), 'sign these claims');
     return identity.signAssertion(claims, facts.caller?.expires_at ?? null);
   };
+  const sources: ValueSources = { texts: facts.headerTexts, sign, token: (kind) => facts.tokens[kind] };
   return edit(headers, actions, (action) => {
     switch (action.action) {
       case 'remove':
+      case 'omit':
         return null;
       case 'set':
-        return writeHeaderValue(action.value, facts.headerTexts, sign);
+        return writeHeaderValue(action.value, sources);
       case 'sign':
         return sign(action.claims);
       case 'carry':
@@ -51,6 +59,7 @@ export function applyRequestHeaders(
 const edit = createEditor<RequestHeaderAction>(({ action, name }) => {
   switch (action) {
     case 'remove':
+    case 'omit':
       break;
     case 'set':
       refuseUnless(!isReservedName(name) || name.startsWith(CLAIM_PREFIX), `set ${name}`);

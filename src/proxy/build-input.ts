@@ -10,7 +10,7 @@ export function buildInput(
   route: Route | null,
   request: ClientRequest,
   scheme: Scheme,
-  identified: Identified,
+  identified: Omit<Identified, 'tokens'>,
 ): InputDocument {
   return {
     route: { id: route?.id ?? '', name: route?.name ?? '' },
@@ -21,7 +21,7 @@ export function buildInput(
       path: request.path.decoded,
       query: request.search.slice(1),
       headers: listByName(identified.headers),
-      ip: request.ip,
+      ip: request.addresses[0],
       client_certificate: null,
     },
     caller: identified.caller,

@@ -1,5 +1,7 @@
 import type { Config } from '../config/config.ts';
+import type { Recorder } from '../decision-log/open-recorder.ts';
 import type { Engine } from '../engine/load-engine.ts';
+import type { Explainer } from '../explain/create-explainer.ts';
 import type { Identity } from '../identity/open-identity.ts';
 import type { Log } from '../log.ts';
 import { buildReservedNames, type ReservedNames } from './build-reserved-names.ts';
@@ -12,6 +14,10 @@ export interface Wiring {
   readonly identity: Identity;
   /** Texts of the configuration that decisions name by number. */
   readonly headerTexts: readonly string[];
+  /** Null where decisions are not recorded. */
+  readonly recorder: Recorder | null;
+  /** Null where nobody is told why. */
+  readonly explainer: Explainer | null;
   readonly log: Log;
 }
 
@@ -20,16 +26,23 @@ export interface ProxyParts extends Wiring, AsyncDisposable {
   readonly upstreams: Upstreams;
   readonly isReserved: ReservedNames;
   readonly originalUser: Config['originalUser'];
+  readonly trustedHops: number;
+  readonly operators: Config['operators'];
 }
 
 /** All that belongs to one configuration; to be disposed of, with `identity`, when its last request has been served. */
-export function buildProxyParts(config: Pick<Config, 'claimHeaders' | 'originalUser'>, wiring: Wiring): ProxyParts {
+export function buildProxyParts(
+  config: Pick<Config, 'claimHeaders' | 'operators' | 'originalUser' | 'trustedHops'>,
+  wiring: Wiring,
+): ProxyParts {
   const upstreams = openUpstreams();
   return {
     ...wiring,
     upstreams,
     isReserved: buildReservedNames(config.claimHeaders),
     originalUser: config.originalUser,
+    trustedHops: config.trustedHops,
+    operators: config.operators,
     async [Symbol.asyncDispose]() {
       await upstreams.close();
       await wiring.identity[Symbol.asyncDispose]();

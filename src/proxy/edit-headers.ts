@@ -9,6 +9,9 @@ interface Action {
   readonly name: string;
 }
 
+/** Other actions leave the headers of a name as they are. */
+const WRITES: ReadonlySet<string> = new Set(['remove', 'set', 'sign', 'carry']);
+
 /** What actions come to, whatever the request: the last word on a name, in whatever spelling, counts. */
 interface Plan<A> {
   /** Canonical names of headers that do not stay as they came. */
@@ -32,6 +35,7 @@ export function createEditor<A extends Action>(check: (action: A) => void) {
       if (FIXED_NAMES.has(canonical)) throw refused('touches what is the proxy’s own', action.name);
       if (!HEADER_NAME.test(action.name)) throw refused('sets what cannot be sent', action.name);
       check(action);
+      if (!WRITES.has(action.action)) continue;
       // Else the map would keep the place of the earlier one.
       last.delete(canonical);
       last.set(canonical, action);

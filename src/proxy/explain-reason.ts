@@ -1,12 +1,17 @@
 const SENTENCES: Readonly<Record<string, string>> = {
   audience: 'The credential was issued for another service.',
+  'caller-type-unauthorized': 'The rules ask for a person where a program came, or for a program where a person did.',
   'claim-unauthorized': 'Your account lacks what the rules ask for.',
   'client-certificate-required': 'A client certificate is needed, and none was presented.',
+  'client-certificate-unauthorized': 'Your client certificate is not among those that may come here.',
   connection: 'The Connection header names a header that every server needs.',
+  'date-unauthorized': 'The rules let nobody pass at this date.',
+  'day-of-week-unauthorized': 'The rules let nobody pass on this day.',
   'domain-unauthorized': 'Your email address is not of an organisation that may come here.',
   'email-unauthorized': 'Your email address is not among those that may come here.',
   expired: 'The credential has expired: ask for a new one.',
   forged: 'The credential was not issued here, or was changed since.',
+  forwarded: 'A proxy in front of this one names a client that is no IP address.',
   framing: 'The length of the request can be read in more than one way.',
   'groups-unauthorized': 'You are in no group that may come here.',
   'headers-too-large': 'What upstreams are told of you is too long for a header: you may be in too many groups.',
@@ -27,8 +32,10 @@ const SENTENCES: Readonly<Record<string, string>> = {
   reject: 'The rules let nobody pass.',
   revoked: 'The credential has been revoked.',
   'route-not-found': 'No route of this proxy answers to this address.',
+  'source-ip-unauthorized': 'Your IP address is not among those that may come here.',
   syntax: 'The request is not HTTP/1.1 as RFC 9112 writes it.',
   target: 'The request target and the Host header do not name the same host.',
+  'time-of-day-unauthorized': 'The rules let nobody pass at this time of day.',
   unknown: 'The credential is not known here.',
   upgrade: 'The connection cannot be upgraded to another protocol.',
   'user-unauthenticated': 'Nobody is signed in.',
@@ -45,4 +52,9 @@ export function explainReason(code: string): string {
     return 'A rule denies what this request is, or who sends it.';
   }
   return Object.hasOwn(SENTENCES, code) ? (SENTENCES[code] ?? code) : code;
+}
+
+/** Every code that has words of its own here, sorted. */
+export function listReasons(): readonly string[] {
+  return Object.keys(SENTENCES).sort();
 }

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { hideTokens } from '../hide-tokens.ts';
 import { addForwarded } from './add-forwarded.ts';
 import { answerOwnEndpoint } from './answer-own-endpoint.ts';
 import { applyRequestHeaders } from './apply-request-headers.ts';
 import { applyResponseHeaders } from './apply-response-headers.ts';
 import type { ProxyParts } from './build-proxy-parts.ts';
 import { endWithError } from './end-with-error.ts';
+import { explainToOperator } from './explain-to-operator.ts';
 import { findScheme } from './find-scheme.ts';
 import { forward } from './forward.ts';
 import { hasBegun } from './has-begun.ts';
@@ -20,6 +22,7 @@ import { refusalOfDecision } from './refusal.ts';
 import { openRequestLine } from './request-line.ts';
 import { respond } from './respond.ts';
 import { respondRefusal } from './respond-refusal.ts';
+import { weighHeaders } from './weigh-headers.ts';
 import { writeRedirect } from './write-redirect.ts';
 
 /** What the log gives as the status of a request whose client went away before an answer (nginx's number). */
@@ -41,9 +44,9 @@ export async function handle(
   const line = openRequestLine(requestId);
   try {
     line.add({ method: message.method ?? null, ip: peerAddress(message.socket) });
-    const request = readRequest(message, proxy.isReserved);
-    const { host, path } = request;
-    line.add({ host, path: path.decoded });
+    const request = readRequest(message, proxy.isReserved, proxy.trustedHops);
+    const { host, path, addresses } = request;
+    line.add({ host, path: hideTokens(path.decoded), ip: addresses[0] });
 
     const route = matchRoute(proxy.routes, host, path.decoded);
     const scheme = findScheme(request, route);
@@ -54,9 +57,11 @@ export async function handle(
     }
     line.add({ route: route?.name ?? null });
 
-    const { identified, decision } = await judge(proxy, request, route, scheme, line);
+    const { identified, input, decision } = await judge(proxy, request, route, scheme, line);
+    proxy.recorder?.record({ requestId, input, decision });
     if (route === null || !decision.allow) {
-      respondRefusal(response, requestId, refusalOfDecision(decision));
+      const explained = explainToOperator(proxy, input, message.headers, requestId);
+      respondRefusal(response, requestId, refusalOfDecision(decision), explained);
       return;
     }
 
@@ -74,6 +79,10 @@ export async function handle(
       { ...identified, host, headerTexts: proxy.headerTexts },
       proxy.identity,
     );
+    const heavy = weighHeaders(headers, decision.request_headers);
+    if (heavy !== null) {
+      proxy.log.warn('upstream gets large headers', { request_id: requestId, route: route.name, ...heavy });
+    }
     await forward(message, response, {
       ...planExchange(route, request, proxy.upstreams.next(route)),
       headers,

@@ -1,5 +1,6 @@
 import type { Route } from '../config/config.ts';
 import type { Caller } from '../engine/documents.ts';
+import { NO_TOKENS, type Tokens } from './apply-request-headers.ts';
 import type { ProxyParts } from './build-proxy-parts.ts';
 import { findCredential } from './find-credential.ts';
 import { type FoundOriginalUser, findOriginalUser, NO_ORIGINAL_USER } from './find-original-user.ts';
@@ -10,6 +11,8 @@ export interface Identified extends FoundOriginalUser {
   readonly caller: Caller | null;
   /** The request's headers without the credential that named the caller. */
   readonly headers: readonly Header[];
+  /** Those of a session. A token that a program brings is its credential, and goes no further. */
+  readonly tokens: Tokens;
 }
 
 /**
@@ -25,7 +28,8 @@ export async function identify(
 ): Promise<Identified> {
   const { credential, headers } = findCredential(request, (token) => identity.findTokenKind(token));
   const caller = credential === null ? null : await identity.identifyCaller(credential);
-  if (caller?.type !== 'service_account') return { caller, headers, ...NO_ORIGINAL_USER };
+  const own = { caller, headers, tokens: NO_TOKENS };
+  if (caller?.type !== 'service_account') return { ...own, ...NO_ORIGINAL_USER };
   const presentation = { presenter: caller, maxAgeSeconds: route?.originalUserMaxAgeSeconds ?? null };
-  return { caller, headers, ...(await findOriginalUser(request.presented, identity, presentation, originalUser)) };
+  return { ...own, ...(await findOriginalUser(request.presented, identity, presentation, originalUser)) };
 }

@@ -1,15 +1,18 @@
 import type { Route } from '../config/config.ts';
-import type { Decision } from '../engine/documents.ts';
+import type { Decision, InputDocument } from '../engine/documents.ts';
 import { buildInput } from './build-input.ts';
 import type { ProxyParts } from './build-proxy-parts.ts';
 import { checkUpgrade } from './check-upgrade.ts';
 import type { Scheme } from './find-scheme.ts';
 import { type Identified, identify } from './identify.ts';
+import { listOmitted } from './list-omitted.ts';
 import type { ClientRequest } from './read-request.ts';
 import type { RequestLine } from './request-line.ts';
+import { watchDecision } from './watch-decision.ts';
 
 export interface Judged {
   readonly identified: Identified;
+  readonly input: InputDocument;
   readonly decision: Decision;
 }
 
@@ -32,7 +35,8 @@ export async function judge(
   line.add({ original_user: original?.user.id ?? null, original_user_error: originalError });
   if (unverified !== null) line.add({ original_user_unverified: true });
 
-  const decision = proxy.engine.decide(buildInput(route, request, scheme, identified));
-  line.add({ allow: decision.allow, reasons: decision.reasons });
-  return { identified, decision };
+  const input = buildInput(route, request, scheme, identified);
+  const decision = watchDecision({ log: proxy.log, input, requestId: line.requestId }, proxy.engine.decide);
+  line.add({ allow: decision.allow, reasons: decision.reasons, ...listOmitted(decision) });
+  return { identified, input, decision };
 }

@@ -1,6 +1,6 @@
+import { isDroppedName } from '../dropped-names.ts';
 import { BehalfError } from '../errors.ts';
-import { HOP_BY_HOP } from '../fixed-names.ts';
-import { ASSERTION, ASSERTION_FOR, canonicalName, POMERIUM_AUTHORIZATION } from '../reserved-names.ts';
+import { ASSERTION, ASSERTION_FOR, POMERIUM_AUTHORIZATION } from '../reserved-names.ts';
 import type { ReservedNames } from './build-reserved-names.ts';
 import { connectionNames } from './connection-names.ts';
 import type { Header, RawHeaders } from './header.ts';
@@ -19,46 +19,6 @@ export interface Presented {
 }
 
 const MAX_HEADERS = 200;
-
-/** In any spelling: what would tell the upstream of another path, method, client or framing than was judged. */
-const DROPPED: ReadonlySet<string> = new Set([
-  ...HOP_BY_HOP,
-  'cf-connecting-ip',
-  'cf-connecting-ipv6',
-  'client-ip',
-  'expect',
-  'fastly-client-ip',
-  'forwarded',
-  'forwarded-for',
-  'front-end-https',
-  'host',
-  // CGI makes HTTP_PROXY of it.
-  'proxy',
-  'true-client-ip',
-  'x-azure-clientip',
-  'x-client-ip',
-  'x-cluster-client-ip',
-  'x-envoy-external-address',
-  'x-envoy-original-path',
-  'x-forwarded',
-  'x-host',
-  'x-http-host-override',
-  'x-http-method',
-  'x-http-method-override',
-  'x-method-override',
-  'x-original-forwarded-for',
-  'x-original-host',
-  'x-original-method',
-  'x-original-uri',
-  'x-original-url',
-  'x-originating-ip',
-  'x-real-ip',
-  'x-remote-addr',
-  'x-request-id',
-  'x-rewrite-url',
-  'x-scheme',
-  'x-url-scheme',
-]);
 
 /** Options of `Connection` that would take away what every recipient needs (RFC 9110 section 7.6.1 forbids them). */
 const NEVER_HOP_BY_HOP = ['host', 'content-length'];
@@ -97,20 +57,10 @@ export function readHeaders(raw: RawHeaders, isReserved: ReservedNames): ReadHea
         presented.authorization.push(value);
         break;
       default:
-        if (!isReserved(name) && !isDropped(name)) {
+        if (!isReserved(name) && !isDroppedName(name)) {
           headers.push([name, value]);
         }
     }
   }
   return { headers, presented };
-}
-
-function isDropped(name: string): boolean {
-  const canonical = canonicalName(name);
-  return (
-    DROPPED.has(canonical) ||
-    canonical.startsWith('x-forwarded-') ||
-    // `Content_Length` is no framing here, but may be upstream.
-    (canonical === 'content-length' && name !== canonical)
-  );
 }

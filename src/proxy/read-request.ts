@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { BehalfError } from '../errors.ts';
 import { type NormalPath, normalizePath } from '../normalize-path.ts';
 import type { ReservedNames } from './build-reserved-names.ts';
-import { peerAddress } from './peer-address.ts';
+import { readAddresses } from './read-addresses.ts';
 import { type ReadHeaders, readHeaders } from './read-headers.ts';
 
 /** A request as it is judged and forwarded: what could be read in two ways was refused, what may not be read is gone. */
@@ -15,8 +15,8 @@ export interface ClientRequest extends ReadHeaders {
   readonly path: NormalPath;
   /** The query byte for byte, without `pomerium_session`: "" or with its question mark. */
   readonly search: string;
-  /** The peer's address; IPv4 without its IPv6 mapping. */
-  readonly ip: string;
+  /** The addresses that it came by, as `normalizeAddress` spells them: the client's first, the peer's last. */
+  readonly addresses: readonly [client: string, ...string[]];
   /** Whether it came over TLS. */
   readonly isSecure: boolean;
   /** Whether it is a WebSocket's handshake, after which its connection is no longer HTTP. */
@@ -26,10 +26,12 @@ export interface ClientRequest extends ReadHeaders {
 /**
  * What is refused is not quoted: it may hold a credential, and messages go to the log.
  *
- * @throws BehalfError ERR_REQUEST_MALFORMED (`host`, `target`, `path`, `framing`, `connection`), ERR_REQUEST_METHOD,
- *   ERR_REQUEST_UPGRADE, ERR_REQUEST_EXPECTATION, ERR_REQUEST_TOO_LARGE, ERR_REQUEST_VERSION
+ * @param trustedHops how many proxies stand in front of this one
+ * @throws BehalfError ERR_REQUEST_MALFORMED (`host`, `target`, `path`, `framing`, `connection`, `forwarded`),
+ *   ERR_REQUEST_METHOD, ERR_REQUEST_UPGRADE, ERR_REQUEST_EXPECTATION, ERR_REQUEST_TOO_LARGE, ERR_REQUEST_VERSION,
+ *   ERR_CLIENT_GONE
  */
-export function readRequest(message: IncomingMessage, isReserved: ReservedNames): ClientRequest {
+export function readRequest(message: IncomingMessage, isReserved: ReservedNames, trustedHops = 0): ClientRequest {
   const method = message.method ?? '';
   // Node's server says so where it was told to let go of the connection.
   const isUpgrade = 'upgrade' in message && message.upgrade === true;
@@ -43,7 +45,7 @@ export function readRequest(message: IncomingMessage, isReserved: ReservedNames)
     authority,
     path: normalizePath(mark < 0 ? target : target.slice(0, mark)),
     search: mark < 0 ? '' : readSearch(target.slice(mark)),
-    ip: peerAddress(message.socket),
+    addresses: readAddresses(message, trustedHops),
     isSecure: 'encrypted' in message.socket,
     isUpgrade,
     ...readHeaders(message.rawHeaders, isReserved),

@@ -2,6 +2,7 @@ import type { LogFields } from '../log.ts';
 
 /** What the log says of one request. Steps do not see it; it is only ever written to. */
 export interface RequestLine {
+  readonly requestId: string;
   add(fields: LogFields): void;
   end(status: number): LogFields;
 }
@@ -26,6 +27,7 @@ export function openRequestLine(requestId: string): RequestLine {
     error: null,
   };
   return {
+    requestId,
     add(more) {
       Object.assign(fields, more);
     },

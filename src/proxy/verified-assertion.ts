@@ -15,7 +15,11 @@ export class VerifiedAssertion {
   }
 
   /** @throws BehalfError ERR_ASSERTION_INVALID whose reason is an OriginalUserError */
-  static async verify(identity: Identity, token: string, presentation: Presentation): Promise<VerifiedAssertion> {
+  static async verify(
+    identity: Pick<Identity, 'verifyAssertion'>,
+    token: string,
+    presentation: Presentation,
+  ): Promise<VerifiedAssertion> {
     return new VerifiedAssertion(token, await identity.verifyAssertion(token, presentation));
   }
 

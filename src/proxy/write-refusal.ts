@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
+import { writeExplanation } from '../explain/write-explanation.ts';
 import type { Answer } from './answer.ts';
 import { explainReason } from './explain-reason.ts';
+import type { Explained } from './explain-to-operator.ts';
 import type { Header } from './header.ts';
 import type { Refusal } from './refusal.ts';
 
@@ -32,22 +34,27 @@ const WORDS: Readonly<Record<number, readonly [title: string, advice: string]>> 
 };
 
 const STYLE =
-  ':root{color-scheme:light dark}body{font:1.1rem/1.5 system-ui,sans-serif;max-width:38rem;margin:15vh auto 2rem;padding:0 1.5rem}h1{font-size:1.6rem;line-height:1.25}small,code{opacity:.75}';
+  ':root{color-scheme:light dark}body{font:1.1rem/1.5 system-ui,sans-serif;max-width:38rem;margin:15vh auto 2rem;padding:0 1.5rem}h1{font-size:1.6rem;line-height:1.25}small,code{opacity:.75}pre{overflow-x:auto;font-size:.85rem}';
 const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64');
 
+const CONTENT_SECURITY = `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
+
 const SECURITY_HEADERS: readonly Header[] = [
-  [
-    'content-security-policy',
-    `default-src 'none'; style-src 'sha256-${STYLE_HASH}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
-  ],
   ['referrer-policy', 'no-referrer'],
   ['x-content-type-options', 'nosniff'],
   ['x-frame-options', 'DENY'],
 ];
 
-/** A refusal as an answer, for people (HTML) or for programs (JSON). */
-export function writeRefusal(refusal: Refusal, requestId: string, asHtml: boolean): Answer {
-  const headers: Header[] = [...SECURITY_HEADERS];
+/** A refusal as an answer, for people (HTML) or for programs (JSON); for an operator with the reason why. */
+export function writeRefusal(
+  refusal: Refusal,
+  requestId: string,
+  asHtml: boolean,
+  explained: Explained | null = null,
+): Answer {
+  // An explanation is of no origin, so that a page of the route's upstream which opens it in a window cannot read it.
+  const contentSecurity = explained === null ? CONTENT_SECURITY : `${CONTENT_SECURITY}; sandbox`;
+  const headers: Header[] = [['content-security-policy', contentSecurity], ...SECURITY_HEADERS];
   if (refusal.status === 401) {
     // RFC 6750 section 3: the error only where a credential was presented.
     const error = refusal.error === 'unauthenticated' ? '' : ', error="invalid_token"';
@@ -60,10 +67,11 @@ export function writeRefusal(refusal: Refusal, requestId: string, asHtml: boolea
     return {
       status: refusal.status,
       headers: [...headers, ['content-type', 'text/html; charset=utf-8'], ['vary', 'accept']],
-      body: writeHtml(refusal, requestId),
+      body: writeHtml(refusal, requestId, explained),
     };
   }
-  const body = JSON.stringify({ ...refusal, request_id: requestId });
+  const why = explained === null ? {} : { explanation: explained.explanation };
+  const body = JSON.stringify({ ...refusal, request_id: requestId, ...why });
   return {
     status: refusal.status,
     headers: [...headers, ['content-type', 'application/json'], ['vary', 'accept']],
@@ -71,11 +79,13 @@ export function writeRefusal(refusal: Refusal, requestId: string, asHtml: boolea
   };
 }
 
-function writeHtml({ status, reasons }: Refusal, requestId: string): string {
+function writeHtml({ status, reasons }: Refusal, requestId: string, explained: Explained | null): string {
   const [title, advice] = WORDS[status] ?? ['This request was refused', ''];
   const items = reasons
     .map((code) => `<li>${escapeHtml(explainReason(code))} <code>${escapeHtml(code)}</code></li>`)
     .join('');
+  const why =
+    explained === null ? '' : `<pre>${escapeHtml(writeExplanation(explained.explanation, explained.input))}</pre>\n`;
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -85,7 +95,7 @@ function writeHtml({ status, reasons }: Refusal, requestId: string): string {
 <h1>${title}</h1>
 ${items === '' ? '' : `<ul>${items}</ul>\n`}<p>${advice}</p>
 <p><small>${status} · request id ${requestId}</small></p>
-</html>
+${why}</html>
 `;
 }
 

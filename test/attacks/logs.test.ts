@@ -76,10 +76,16 @@ playAttacks(
 
 const refused = (attack: string, answers: string): Attack => ({ ...reachesOpen('/'), attack, answers, seen: [] });
 
+/** A token as some write it. */
+const spread = ['{\n "alg": "HS256"}', '{\n "sub": "alice"}', 'signature']
+  .map((part) => Buffer.from(part).toString('base64url'))
+  .join('.');
+
 async function expectNoToken(): Promise<void> {
   const log = (await newLines()).join('\n');
   expect(log).toContain('"message":"request"');
   expect(log).not.toMatch(/eyJ[\w-]{8}/);
+  expect(log).not.toContain(spread.slice(0, 8));
 }
 
 playAttacks(
@@ -91,6 +97,8 @@ playAttacks(
       attack: ask('open', `GET /?pomerium_session=${serviceToken}`),
     },
     'in a query that passes': reachesOpen(`/?access_token=${identity}`),
+    'in a path': reachesOpen(`/reports/${identity}`),
+    'in a path, with white space in its JSON': reachesOpen(`/reports/${spread}`),
     'in the query of a target that is refused': refused(
       ask('open', `GET http://other/?access_token=${identity}`),
       '400 request-malformed target',

@@ -133,6 +133,25 @@ test('decide answers a line with a line, and goes on after a bad one', async () 
   expect(exitCode).toBe(1);
 });
 
+test('decide takes every line that JSON allows, and writes none that moves a cursor', async () => {
+  const lines = [
+    '{"route":"App\u2028\u009b"}',
+    `{"route":"${'x'.repeat(2 ** 20)}"}`,
+    '{"\u2029\u202e":1}',
+    '{"route":"App"}',
+  ];
+  const { stdout, exitCode } = await behalf(['decide'], `${lines.join('\r\n')}\n`);
+  const results = stdout.trimEnd().split('\n');
+  expect(results.map((line) => JSON.parse(line))).toMatchObject([
+    { status: 404 },
+    { error: 'the line is longer than 1 MiB' },
+    { error: expect.stringContaining('\u2029\u202e') },
+    { status: 401 },
+  ]);
+  expect(results.join('')).not.toMatch(/[\p{Cc}\u2028-\u202e]/u);
+  expect(exitCode).toBe(1);
+});
+
 test('service-account: create prints the token alone, list knows it, revoke ends it', async () => {
   const created = await behalf(['service-account', 'create', 'api-access', '--expires', '12h']);
   expect(created).toMatchObject({

@@ -81,6 +81,51 @@ const CRITERIA: Record<string, Case> = {
     fails: { ...forUser('ann@x.com', 'ann'), caller: ann.caller ?? null },
     reasons: ['original-user-ok', 'original-user-missing'],
   },
+  'original_user: true': {
+    passes: forUser('ann@x.com', 'ann'),
+    fails: { caller: { type: 'service_account' } },
+    reasons: ['original-user-ok', 'original-user-missing'],
+  },
+  'original_user/type: service_account': {
+    passes: { caller: { type: 'service_account' }, original_user: { type: 'service_account' } },
+    fails: forUser('ann@x.com', 'ann'),
+    reasons: ['original-user-ok'],
+  },
+  'original_user/claim/role: admin': {
+    passes: { caller: { type: 'service_account' }, original_user: { claims: { role: ['admin'] } } },
+    fails: { caller: { type: 'service_account', claims: { role: ['admin'] } }, original_user: {} },
+    reasons: ['original-user-ok'],
+  },
+  'caller_type: service_account': {
+    passes: { caller: { type: 'service_account' } },
+    fails: ann,
+    reasons: ['caller-type-ok'],
+  },
+  'source_ip: ["::ffff:10.1.0.0/112", "2001:db8::/32"]': {
+    passes: { request: { ip: '10.1.2.3' } },
+    fails: { request: { ip: '10.2.2.3' } },
+    reasons: ['source-ip-ok'],
+  },
+  'client_certificate: {san_dns: {ends_with: .x.com}}': {
+    passes: { request: { client_certificate: { ...certificate, san_dns: ['a', 'b.x.com'] } } },
+    fails: { request: { client_certificate: null } },
+    reasons: ['client-certificate-ok'],
+  },
+  'date: {after: "2023-11-14T10:00:00-05:00", before: 2023-11-14T16:00}': {
+    passes: { time_ns: Date.parse('2023-11-14T15:30Z') * 1e6 },
+    fails: { time_ns: Date.parse('2023-11-14T14:30Z') * 1e6 },
+    reasons: ['date-ok'],
+  },
+  'day_of_week: {is: sat-mon, timezone: Asia/Tokyo}': {
+    passes: { time_ns: Date.parse('2023-11-17T15:00Z') * 1e6 },
+    fails: { time_ns: Date.parse('2023-11-17T14:59Z') * 1e6 },
+    reasons: ['day-of-week-ok'],
+  },
+  'time_of_day: {timezone: America/New_York, after: 10PM, before: 6:00}': {
+    passes: { time_ns: Date.parse('2023-11-15T03:30Z') * 1e6 },
+    fails: { time_ns: Date.parse('2023-11-15T02:30Z') * 1e6 },
+    reasons: ['time-of-day-ok'],
+  },
   'email: {contains: nn@}': { passes: ann, fails: bob, reasons: ['email-ok'] },
   'email: {starts_with: ann}': { passes: ann, fails: { caller: { email: 'Ann@x.com' } }, reasons: ['email-ok'] },
   'email: {ends_with: "@x.com"}': { passes: ann, fails: bob, reasons: ['email-ok'] },

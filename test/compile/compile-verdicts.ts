@@ -1,8 +1,9 @@
-import { loadPolicy } from '@open-policy-agent/opa-wasm';
 import { readLibrary } from '../../src/compile/read-library.ts';
 import { writeRego } from '../../src/compile/write-rego.ts';
 import type { Config } from '../../src/config/config.ts';
 import type { InputDocument } from '../../src/engine/documents.ts';
+import { loadHost } from '../../src/engine/load-host.ts';
+import { openInstance } from '../../src/engine/open-instance.ts';
 import { startCompiler } from '../../src/opa/start-compiler.ts';
 
 export interface Side {
@@ -36,16 +37,17 @@ export async function compileVerdicts(
   rules: readonly string[] = [],
 ): Promise<Verdicts> {
   const { modules, data } = writeRego(config);
-  const library = await readLibrary();
+  const library = readLibrary();
+  const entrypoints = ['behalf_test/verdict', ...rules];
   await using compiler = startCompiler();
   const wasm = await compiler.compile({
     modules: { ...library.modules, ...modules, ...extra, 'dispatch.rego': DISPATCH },
-    entrypoints: ['behalf_test/verdict', ...rules],
+    entrypoints,
     capabilities: library.capabilities,
   });
-  const policy = await loadPolicy(wasm);
-  policy.setData(data);
-  const evaluate = (rule: string, input: InputDocument) => policy.evaluate(input, rule)[0]?.result;
+  const instance = openInstance(await WebAssembly.compile(wasm), data, await loadHost());
+  const evaluate = (rule: string, input: InputDocument) =>
+    JSON.parse(instance.evaluate(JSON.stringify(input), entrypoints.indexOf(rule), input.time_ns))[0]?.result;
   const sorted = ({ value, reasons }: Side): Side => ({ value, reasons: reasons.toSorted() });
   return {
     evaluate,

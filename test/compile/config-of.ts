@@ -21,7 +21,11 @@ export function configOf(policies: Readonly<Record<string, Policy>>): Config {
     trustedIssuers: [],
     originalUser: 'verified',
     clockSkewSeconds: 60,
+    trustedHops: 0,
+    decisionLog: null,
     claimHeaders: [],
+    operators: [],
+    data: {},
     routes: Object.entries(policies).map(([id, policy]) =>
       routeOf(`${id}.example.com`, {
         id,

@@ -71,6 +71,7 @@ test('whatever stands in a claim name or value is that text in Rego, and nothing
     position: NOWHERE,
   }));
   const policy = {
+    rego: [],
     rules: [
       {
         action: 'allow' as const,

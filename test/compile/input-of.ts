@@ -5,11 +5,12 @@ export interface Facts {
   readonly caller?: Partial<Caller> | null;
   readonly original_user?: Partial<OriginalUser> | null;
   readonly original_user_error?: InputDocument['original_user_error'];
+  readonly time_ns?: number;
 }
 
 /** A whole input document from the facts that matter. */
 export function inputOf(route: string, facts: Facts): InputDocument {
-  const { request, caller = null, original_user = null, original_user_error = null } = facts;
+  const { request, caller = null, original_user = null, original_user_error = null, time_ns = 0 } = facts;
   return {
     route: { id: route, name: '' },
     request: {
@@ -48,6 +49,6 @@ export function inputOf(route: string, facts: Facts): InputDocument {
       ...original_user,
     },
     original_user_error,
-    time_ns: 0,
+    time_ns,
   };
 }

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { compilePolicy } from '../../src/compile/compile-policy.ts';
 import { listReads } from '../../src/compile/list-reads.ts';
 import { readLibrary } from '../../src/compile/read-library.ts';
-import type { Config, Criterion } from '../../src/config/config.ts';
+import type { Config, Criterion, Route } from '../../src/config/config.ts';
 import type { Caller, InputDocument } from '../../src/engine/documents.ts';
 import { type Engine, loadEngine } from '../../src/engine/load-engine.ts';
 import { startCompiler } from '../../src/opa/start-compiler.ts';
@@ -14,6 +14,12 @@ import { inputOf } from './input-of.ts';
 const CLAIM_HEADERS = [
   { name: 'x-role', claim: 'role' },
   { name: 'x-prototype', claim: '__proto__' },
+];
+
+const TEMPLATES: Route['setRequestHeaders'] = [
+  { name: 'x-accept', parts: [{ kind: 'jwt' }, { kind: 'request_header', name: 'accept' }] },
+  { name: 'x-certificate', parts: [{ kind: 'client_certificate', fact: 'fingerprint' }] },
+  { name: 'x-token', parts: [{ kind: 'token', token: 'id_token' }] },
 ];
 
 const criterion = (key: string, data: unknown = 'x'): Criterion => {
@@ -35,8 +41,16 @@ describe('what a policy reads', () => {
       criteria: [criterion('http_path'), criterion('http_method')],
       reads: { request: ['host', 'path', 'method'], headers: [], claims: ['role', '__proto__'] },
     },
+    'an address': {
+      criteria: [criterion('source_ip', '10.0.0.0/8'), criterion('caller_type')],
+      reads: { request: ['host', 'ip'], headers: [], claims: ['role', '__proto__'] },
+    },
+    "an original user's claim": {
+      criteria: [criterion('original_user/claim/level'), criterion('original_user/issuer'), criterion('original_user')],
+      reads: { request: ['host'], headers: [], claims: ['role', '__proto__', 'level'] },
+    },
     'a certificate': {
-      criteria: [criterion('invalid_client_certificate')],
+      criteria: [criterion('invalid_client_certificate'), criterion('client_certificate', { san_dns: 'a' })],
       reads: { request: ['host', 'client_certificate'], headers: [], claims: ['role', '__proto__'] },
     },
     'headers of a preflight': {
@@ -56,11 +70,39 @@ describe('what a policy reads', () => {
         position: NOWHERE,
       },
     ];
-    const config = { ...configOf({ r0: { rules }, r1: { rules: [] } }), claimHeaders: CLAIM_HEADERS };
+    const config = {
+      ...configOf({ r0: { rules, rego: [] }, r1: { rules: [], rego: [] } }),
+      claimHeaders: CLAIM_HEADERS,
+    };
     expect(listReads(config)).toEqual({
       r0: reads,
       r1: { request: ['host'], headers: [], claims: ['role', '__proto__'] },
     });
+  });
+});
+
+describe('a policy that reads the time is listed nowhere', () => {
+  test.for(
+    Object.entries({
+      date: { after: '2020-01-01' },
+      day_of_week: 'mon',
+      time_of_day: { timezone: 'UTC', after: '17:00' },
+    }),
+  )('%s', ([key, data]) => {
+    const blocks = [
+      { operator: 'or' as const, criteria: [criterion('email'), criterion(key, data)], position: NOWHERE },
+    ];
+    const rules = [{ action: 'deny' as const, blocks, position: NOWHERE }];
+    expect(Object.keys(listReads(configOf({ r0: { rules, rego: [] }, r1: { rules: [], rego: [] } })))).toEqual(['r1']);
+  });
+});
+
+test('what the headers of a route read', () => {
+  const { routes, ...rest } = configOf({ r0: { rules: [], rego: [] }, r1: { rules: [], rego: [] } });
+  const templates = routes.map((route) => (route.id === 'r0' ? { ...route, setRequestHeaders: TEMPLATES } : route));
+  expect(listReads({ ...rest, routes: templates })).toEqual({
+    r0: { request: ['host', 'client_certificate'], headers: ['accept'], claims: [] },
+    r1: { request: ['host'], headers: [], claims: [] },
   });
 });
 
@@ -80,11 +122,22 @@ test('the library reads of the request, claims and time what is listed, and noth
       'input.request.headers["access-control-request-method"]',
       'input.request.client_certificate',
       'input.request.client_certificate.valid',
+      'input.request.ip',
+      'input.time_ns',
+      // By the names of templates, which list-header-reads.ts lists.
+      'input.request.headers',
+      'input.request.client_certificate.fingerprint',
+      'input.request.client_certificate.san_dns',
+      'input.request.client_certificate.san_email',
+      'input.request.client_certificate.fingerprint',
+      'input.request.client_certificate.san_dns',
+      'input.request.client_certificate.san_email',
+      'input.request.headers',
     ]),
   );
-  const claims = rego.match(/input\.\w+\.claims\S*/g) ?? [];
-  expect(new Set(claims)).toEqual(new Set(['input.caller.claims,', 'input.caller.claims[claim];']));
-  expect(rego).not.toMatch(/input\.(caller|original_user)\s*[[{]|original_user\.claims|time\.now_ns/);
+  const claims = rego.match(/\b(?:input\.\w+|_?caller|_?person)\.claims\S*/g) ?? [];
+  expect(new Set(claims)).toEqual(new Set(['person.claims,', 'input.caller.claims[claim];']));
+  expect(rego).not.toMatch(/input\.(caller|original_user)\s*[[{]|identity\.original_user\.claims|time\.now_ns/);
 });
 
 type Noise = Pick<InputDocument['request'], 'path' | 'query' | 'ip' | 'headers'> &
@@ -120,6 +173,7 @@ test(`a decision is the same with all that was left out and remembered (seed ${s
       ...route,
       passIdentityHeaders: at % 2 === 0,
       issuerFormat: at % 3 === 0 ? 'uri' : 'host_only',
+      setRequestHeaders: at % 4 < 2 ? [] : TEMPLATES,
     })),
   };
   await using compiler = startCompiler();

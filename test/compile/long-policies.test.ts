@@ -12,7 +12,10 @@ const block = (operator: PolicyBlock['operator'], ids: readonly string[]): Polic
   criteria: ids.map(user),
   position: NOWHERE,
 });
-const allow = (blocks: readonly PolicyBlock[]): Policy => ({ rules: [{ action: 'allow', blocks, position: NOWHERE }] });
+const allow = (blocks: readonly PolicyBlock[]): Policy => ({
+  rego: [],
+  rules: [{ action: 'allow', blocks, position: NOWHERE }],
+});
 const ids = Array.from({ length: 701 }, (_, at) => `u${at}`);
 
 /** OPA's compiler nests with each call in a rule, and overflows its stack at some 600. */

@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { stringify } from 'yaml';
-import { GLOBAL_KEYS, REDIRECT_KEYS, ROUTE_KEYS, TRUSTED_ISSUER_KEYS } from '../../src/config/keys.ts';
+import {
+  GLOBAL_KEYS,
+  HEADER_REWRITE_KEYS,
+  REDIRECT_KEYS,
+  ROUTE_KEYS,
+  TRUSTED_ISSUER_KEYS,
+} from '../../src/config/keys.ts';
 import { parseConfig } from '../../src/config/parse-config.ts';
 import { BehalfError } from '../../src/errors.ts';
 
@@ -67,7 +73,12 @@ const value: fc.Arbitrary<unknown> = fc.oneof(
 );
 const some = (keys: object, rest: object): fc.Arbitrary<object> =>
   fc.record({ ...Object.fromEntries(Object.keys(keys).map((key) => [key, value])), ...rest }, { requiredKeys: [] });
-const route = { from: fc.constant('https://a'), to: fc.constant('http://b'), redirect: some(REDIRECT_KEYS, {}) };
+const route = {
+  from: fc.constant('https://a'),
+  to: fc.constant('http://b'),
+  redirect: some(REDIRECT_KEYS, {}),
+  rewrite_response_headers: fc.array(some(HEADER_REWRITE_KEYS, {}), { maxLength: 2 }),
+};
 const routes = fc.array(some(ROUTE_KEYS, route), { maxLength: 3 });
 const trusted_issuers = fc.array(some(TRUSTED_ISSUER_KEYS, {}), { maxLength: 2 });
 const globals = { insecure_server: fc.constant(true), routes, trusted_issuers };

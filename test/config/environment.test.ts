@@ -20,6 +20,7 @@ const taken: Record<string, [lines: readonly string[], environment: Environment,
     { address: { host: '127.0.0.1', port: 8080 } },
   ],
   'text that the file does not have': [[CLEAR], { STATE_DIR: 'state' }, { stateDir: '/etc/state' }],
+  'a number': [['insecure_server: true', 'xff_num_trusted_hops: 1'], { XFF_NUM_TRUSTED_HOPS: '2' }, { trustedHops: 2 }],
   'a boolean': [[], { INSECURE_SERVER: 'true' }, { certificate: null }],
   'a boolean in place of a wrong one': [['insecure_server: 5'], { INSECURE_SERVER: 'true' }, { certificate: null }],
   'a secret': [[CLEAR], { SHARED_SECRET: SECRET ?? '' }, { sharedSecret: new Uint8Array(SECRETS[0] ?? []) }],
@@ -53,8 +54,9 @@ const refused: Record<string, [lines: readonly string[], environment: Environmen
   ],
   'a wrong boolean': [
     [CLEAR],
-    { INSECURE_SERVER: '1' },
+    { XFF_NUM_TRUSTED_HOPS: '1e1', INSECURE_SERVER: '1' },
     'env:INSECURE_SERVER:1:1: "insecure_server" must be true or false; found a string',
+    'env:XFF_NUM_TRUSTED_HOPS:1:1: "xff_num_trusted_hops" must be a number from 0 to 100; found a string',
   ],
   'a wrong secret': [
     [CLEAR],

@@ -6,7 +6,13 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { parse as parseYaml, stringify } from 'yaml';
 import { VARIABLES } from '../../src/config/apply-environment.ts';
 import type { Config, Criterion, Located, Policy, Redirect, Route } from '../../src/config/config.ts';
-import { GLOBAL_KEYS, REDIRECT_KEYS, ROUTE_KEYS, TRUSTED_ISSUER_KEYS } from '../../src/config/keys.ts';
+import {
+  GLOBAL_KEYS,
+  HEADER_REWRITE_KEYS,
+  REDIRECT_KEYS,
+  ROUTE_KEYS,
+  TRUSTED_ISSUER_KEYS,
+} from '../../src/config/keys.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
 import { parseConfig } from '../../src/config/parse-config.ts';
 import { POMERIUM_GLOBAL_KEYS, POMERIUM_ROUTE_KEYS } from '../../src/config/pomerium-keys.ts';
@@ -74,6 +80,9 @@ test('a file with every key', async () => {
     setRequestHeaders: [],
     removeRequestHeaders: [],
     setResponseHeaders: [text('x-frame-options', 'SAMEORIGIN'), text('x-xss-protection', '0')],
+    rewriteResponseHeaders: [],
+    groupsFilter: ['eng'],
+    namesGroupsOfPolicy: true,
     tls: { customCa: null, skipVerify: false, serverName: null },
     originalUserMaxAgeSeconds: 900,
   };
@@ -88,6 +97,7 @@ test('a file with every key', async () => {
     preserveHostHeader: true,
     passIdentityHeaders: true,
     policy: {
+      rego: [],
       rules: [
         {
           action: 'allow',
@@ -188,7 +198,7 @@ test('a file with every key', async () => {
         audiences: ['api.example.net'],
         domains: ['example.net'],
         maxLifetimeSeconds: 300,
-        position: at(82, 5),
+        position: at(85, 5),
       },
       {
         issuer: 'api.example.org',
@@ -196,11 +206,21 @@ test('a file with every key', async () => {
         audiences: ['api.example.org'],
         domains: ['example.org'],
         maxLifetimeSeconds: 600,
-        position: at(87, 5),
+        position: at(90, 5),
       },
     ],
     originalUser: 'verified',
     clockSkewSeconds: 120,
+    operators: ['ada@companydomain.com'],
+    data: {},
+    trustedHops: 2,
+    decisionLog: {
+      path: join(folder, 'decisions.jsonl'),
+      maxBytes: 16 * 2 ** 20,
+      keep: 0,
+      headers: ['x-tenant'],
+      claims: ['department'],
+    },
     claimHeaders: [{ name: 'x-email', claim: 'email' }],
     routes: [
       {
@@ -222,9 +242,9 @@ test('a file with every key', async () => {
         },
         preserveHostHeader: false,
         passIdentityHeaders: true,
-        policy: { rules: [flag('authenticated_user', 73, 35, 5)] },
+        policy: { rego: [], rules: [flag('authenticated_user', 76, 35, 5)] },
         timeoutMs: 20_000,
-        position: at(65, 5),
+        position: at(68, 5),
       },
       app,
       {
@@ -247,7 +267,7 @@ test('a file with every key', async () => {
         prefixRewrite: null,
         preserveHostHeader: false,
         passIdentityHeaders: true,
-        policy: { rules: [flag('accept', 44, 42, 5)] },
+        policy: { rego: [], rules: [flag('accept', 44, 42, 5)] },
         timeoutMs: 0,
         position: at(40, 5),
       },
@@ -261,7 +281,7 @@ test('a file with every key', async () => {
         prefixRewrite: null,
         preserveHostHeader: false,
         passIdentityHeaders: true,
-        policy: { rules: [flag('authenticated_user', 48, 35, 5)] },
+        policy: { rego: [], rules: [flag('authenticated_user', 48, 35, 5)] },
         timeoutMs: 20_000,
         position: at(45, 5),
       },
@@ -276,7 +296,7 @@ test('a file with every key', async () => {
         preserveHostHeader: false,
         hostRewrite: 'live.internal:8443',
         passIdentityHeaders: true,
-        policy: { rules: [flag('authenticated_user', 51, 35, 5)] },
+        policy: { rego: [], rules: [flag('authenticated_user', 51, 35, 5)] },
         timeoutMs: 0,
         idleTimeoutMs: 3_600_000,
         allowWebsockets: true,
@@ -287,6 +307,9 @@ test('a file with every key', async () => {
         ],
         removeRequestHeaders: ['x-debug'],
         setResponseHeaders: [text('x-frame-options', 'DENY'), text('x-xss-protection', '0')],
+        rewriteResponseHeaders: [{ name: 'location', prefix: 'http://10.0.0.4/', value: '/' }],
+        groupsFilter: ['eng', 'ops'],
+        namesGroupsOfPolicy: false,
         tls: { customCa: CERTIFICATE, skipVerify: false, serverName: 'b.internal' },
         originalUserMaxAgeSeconds: 3_600,
         position: at(49, 5),
@@ -313,7 +336,11 @@ test('a file with nothing but what must be there', () => {
       trustedIssuers: [],
       originalUser: 'verified',
       clockSkewSeconds: 60,
+      decisionLog: null,
+      trustedHops: 0,
       claimHeaders: [],
+      operators: [],
+      data: {},
       routes: [],
     },
     warnings: [],
@@ -630,6 +657,7 @@ describe('the tables of keys', () => {
   const tables: Record<string, readonly string[]> = {
     'Global keys': Object.keys(GLOBAL_KEYS),
     'Keys of a route': Object.keys(ROUTE_KEYS),
+    'Keys of a rewrite': Object.keys(HEADER_REWRITE_KEYS),
     'Keys of a redirect': Object.keys(REDIRECT_KEYS),
     'Keys of a trusted issuer': Object.keys(TRUSTED_ISSUER_KEYS),
     'Environment variables': [...VARIABLES.keys()],
@@ -667,8 +695,13 @@ describe('the tables of keys', () => {
     expect(others).toEqual([
       'idp_access_token_allowed_audiences',
       'trusted_issuers',
+      'decision_log_headers',
+      'decision_log_claims',
       'jwt_claims_headers',
+      'jwt_groups_filter',
       'set_response_headers',
+      'operators',
+      'data',
       'policy',
       'routes',
     ]);

@@ -49,6 +49,64 @@ describe('parseTemplate', () => {
   });
 });
 
+test('references in set_request_headers', () => {
+  const references: Record<string, HeaderPart> = {
+    'pomerium.jwt': { kind: 'jwt' },
+    'pomerium["id_token"]': { kind: 'token', token: 'id_token' },
+    'pomerium.access_token': { kind: 'token', token: 'access_token' },
+    'pomerium.request.headers["X-Jwt"]': { kind: 'request_header', name: 'x-jwt' },
+    'pomerium.request.headers.X_Team': { kind: 'request_header', name: 'x_team' },
+    'pomerium.client_cert_fingerprint': { kind: 'client_certificate', fact: 'fingerprint' },
+    'pomerium.client_cert_san_dns': { kind: 'client_certificate', fact: 'san_dns' },
+    'pomerium.client_cert_san_email': { kind: 'client_certificate', fact: 'san_email' },
+  };
+  const headers = Object.fromEntries(Object.keys(references).map((path, at) => [`x-${at}`, `a \${${path}}`]));
+  expect(parse({}, { set_request_headers: headers }).routes[0]?.setRequestHeaders).toEqual(
+    Object.values(references).map((part, at) => ({ name: `x-${at}`, parts: [{ kind: 'text', text: 'a ' }, part] })),
+  );
+});
+
+test('a token that no caller has is warned of', () => {
+  const headers = { 'X-Jwt': `\${pomerium.jwt}`, 'X-Id': `\${pomerium.id_token}` };
+  const routes = [{ from: 'https://a', to: 'https://b', policy: { allow: { or: [{ accept: true }] } } }];
+  const text = JSON.stringify({ insecure_server: true, routes: [{ ...routes[0], set_request_headers: headers }] });
+  expect(parseConfig(text, 'b.yaml').warnings.map(({ message }) => message)).toEqual([
+    '"x-id" is never sent: callers bring tokens of the identity provider only once Behalf has sign-in with a browser',
+  ]);
+});
+
+test('rewrite_response_headers', () => {
+  const rewrites = [
+    { header: 'Location', prefix: 'http://localhost:8000/two/', value: 'http://frontend/one/' },
+    { header: 'Set-Cookie', prefix: 'session=', value: '' },
+  ];
+  expect(parse({}, { rewrite_response_headers: rewrites }).routes[0]?.rewriteResponseHeaders).toEqual([
+    { name: 'location', prefix: 'http://localhost:8000/two/', value: 'http://frontend/one/' },
+    { name: 'set-cookie', prefix: 'session=', value: '' },
+  ]);
+});
+
+describe('groups in assertions', () => {
+  const cases: Record<string, [global: object, route: object, filter: string[] | null, ofPolicy: boolean]> = {
+    all: [{}, {}, null, false],
+    'global and route': [{ jwt_groups_filter: ['a', 'b'] }, { jwt_groups_filter: ['c'] }, ['a', 'b', 'c'], false],
+    'of the route alone': [{}, { jwt_groups_filter: ['c'] }, ['c'], false],
+    'of the policy, for all routes': [{ jwt_groups_of_policy: true }, {}, null, true],
+    'of the policy, but for this route': [{ jwt_groups_of_policy: true }, { jwt_groups_of_policy: false }, null, false],
+  };
+  test.each(Object.entries(cases))('%s', (_, [global, own, groupsFilter, namesGroupsOfPolicy]) => {
+    expect(parse(global, own).routes[0]).toMatchObject({ groupsFilter, namesGroupsOfPolicy });
+  });
+
+  test('those of a policy in Rego are not known, which is warned of', () => {
+    const route = { from: 'https://a', to: 'https://b', policy: [{ rego: 'package a.b\n\nallow := true\n' }] };
+    const text = JSON.stringify({ insecure_server: true, jwt_groups_of_policy: true, routes: [route] });
+    expect(parseConfig(text, 'b.yaml').warnings.map(({ message }) => message)).toEqual([
+      'the groups that Rego reads are not known to "jwt_groups_of_policy", and left out of assertions: name them in "jwt_groups_filter"',
+    ]);
+  });
+});
+
 test('set_request_headers', () => {
   const headers = {
     'X-Team': 'blue',

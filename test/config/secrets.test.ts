@@ -2,7 +2,13 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { VARIABLES } from '../../src/config/apply-environment.ts';
-import { GLOBAL_KEYS, REDIRECT_KEYS, ROUTE_KEYS, TRUSTED_ISSUER_KEYS } from '../../src/config/keys.ts';
+import {
+  GLOBAL_KEYS,
+  HEADER_REWRITE_KEYS,
+  REDIRECT_KEYS,
+  ROUTE_KEYS,
+  TRUSTED_ISSUER_KEYS,
+} from '../../src/config/keys.ts';
 import { parseConfig } from '../../src/config/parse-config.ts';
 import { writeProblem } from '../../src/errors.ts';
 import { problemsOf } from './problems-of.ts';
@@ -57,6 +63,9 @@ const anyKey = fc.oneof(
   fc
     .constantFrom(...Object.keys(REDIRECT_KEYS))
     .map((key) => (value: unknown) => ({ routes: [{ redirect: { [key]: value } }] })),
+  fc
+    .constantFrom(...Object.keys(HEADER_REWRITE_KEYS))
+    .map((key) => (value: unknown) => ({ routes: [{ rewrite_response_headers: [{ [key]: value }] }] })),
   fc
     .constantFrom(...Object.keys(TRUSTED_ISSUER_KEYS))
     .map((key) => (value: unknown) => ({ trusted_issuers: [{ [key]: value }] })),

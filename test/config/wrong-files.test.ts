@@ -50,6 +50,20 @@ const issuer = (name: string): string =>
 
 const OWN = "which is the proxy's own";
 
+const TAKEN_OFF = 'which the proxy takes off every request';
+
+const KNOWN = `it takes ${[
+  'jwt',
+  'id_token',
+  'access_token',
+  'client_cert_fingerprint',
+  'client_cert_san_dns',
+  'client_cert_san_email',
+  'request.headers["NAME"]',
+]
+  .map((name) => `\${pomerium.${name}}`)
+  .join(', ')}`;
+
 const UNCLOSED =
   'a value of "set_request_headers" has a reference without a closing brace; for a dollar sign write "$$"';
 
@@ -265,6 +279,13 @@ const KEYS: Cases = {
     '4:10: "name" must be the route\'s own; the route on line 3 has it already',
   ],
   'a name like an id': [route('name: r7'), '6:9: "name" must not look like "r0": such are the ids of routes'],
+  'a "not" beside an "and", which lets pass by itself': [
+    bare(
+      '{from: https://a, to: x, policy: {allow: {and: [domain: x.com], not: [groups: g]}, deny: {or: [accept: true], not: [groups: g]}}}',
+    ),
+    '3:25: "to" must be a URL such as http://127.0.0.1:8080; found a string',
+    '3:67: warning: "not" is an alternative to "and": either lets pass, as all blocks of an action are ORed. What must hold besides belongs into "and", as in "groups: {exclude: NAME}", or into "deny"',
+  ],
   'warnings beside an error': [
     bare('{from: https://a, to: https://x}').concat(
       '- {from: https://a, to: x, path: /}\n',
@@ -376,6 +397,10 @@ const VALUES: Cases = {
   'no token format': [
     global('bearer_token_format: x'),
     '3:22: "bearer_token_format" must be "default" or "idp_identity_token" or "idp_access_token"; found the string "x"',
+  ],
+  'less than no proxy in front': [
+    global('xff_num_trusted_hops: -1'),
+    '3:23: "xff_num_trusted_hops" must be a number from 0 to 100; found the number -1',
   ],
   'no way with original users': [
     global('original_user: true'),
@@ -632,16 +657,77 @@ const HEADERS: Cases = {
     '6:53: a value of "set_response_headers" must be text, in quotes where YAML takes it for something else; found a list',
     '6:63: a value of "set_response_headers" must be text, in quotes where YAML takes it for something else; found nothing',
   ],
-  'a reference that comes later': [
-    route(`set_request_headers: {X-A: "a \${pomerium.access_token}", X-B: "$pomerium.request.headers.X-C"}`),
-    `6:30: a value of "set_request_headers" does not take "\${pomerium.access_token}" yet; it takes "\${pomerium.jwt}"`,
-    `6:65: a value of "set_request_headers" does not take "\${pomerium.request.headers.X-C}" yet; it takes "\${pomerium.jwt}"`,
+  'a reference to what is no header': [
+    route('set_request_headers:', `  X-A: '\${pomerium.request.headers["X A"]}'`, '  X-B: $pomerium.request.headers'),
+    `7:10: a value of "set_request_headers" refers to a header by "X A", which is no name of one`,
+    `8:10: a value of "set_request_headers" has the unknown reference "\${pomerium.request.headers}"; ${KNOWN}`,
+  ],
+  'a reference to a credential': [
+    route(
+      'set_request_headers:',
+      '  X-A: $pomerium.request.headers.Cookie',
+      '  X-B: a $pomerium.request.headers.AUTHORIZATION',
+    ),
+    `7:10: a value of "set_request_headers" must not refer to the header "Cookie": it may hold a credential of the proxy's`,
+    `8:10: a value of "set_request_headers" must not refer to the header "AUTHORIZATION": it may hold a credential of the proxy's`,
+  ],
+  'a reference to what no upstream gets of a client': [
+    route(
+      'set_request_headers:',
+      '  X-A: $pomerium.request.headers.X_Pomerium-Jwt-Assertion',
+      '  X-B: $pomerium.request.headers.X-Pomerium-Claim-Email',
+      '  X-C: $pomerium.request.headers.X_Forwarded_For',
+      '  X-D: $pomerium.request.headers.Host',
+    ),
+    `7:10: a value of "set_request_headers" must not refer to the header "X_Pomerium-Jwt-Assertion", ${TAKEN_OFF}`,
+    `8:10: a value of "set_request_headers" must not refer to the header "X-Pomerium-Claim-Email", ${TAKEN_OFF}`,
+    `9:10: a value of "set_request_headers" must not refer to the header "X_Forwarded_For", ${TAKEN_OFF}`,
+    `10:10: a value of "set_request_headers" must not refer to the header "Host", ${TAKEN_OFF}`,
+  ],
+  'a reference to a claim header': [
+    route('set_request_headers:', '  X-A: $pomerium.request.headers.x_email').concat(
+      'jwt_claims_headers: {X-Email: email}\n',
+    ),
+    '7:5: "x_email" is one of "jwt_claims_headers", which only the proxy may set',
+  ],
+  'a rewrite that is none': [
+    route('rewrite_response_headers: {header: a}'),
+    '6:29: "rewrite_response_headers" must be a list, each value a rewrite of a header; found a map',
+  ],
+  'rewrites that lack something': [
+    route('rewrite_response_headers:', '  - {header: Location, value: /}', '  - {prefix: /, valu: /}', '  - Location'),
+    '7:7: missing key "prefix"',
+    '8:7: missing key "header"',
+    '8:7: missing key "value"',
+    '8:19: unknown key "valu": did you mean "value"?',
+    '9:7: a rewrite of a header must be a map; found a string',
+  ],
+  'rewrites of what is not theirs': [
+    route(
+      'rewrite_response_headers:',
+      '  - {header: Content_Length, prefix: "1", value: "2"}',
+      '  - {header: X-Pomerium-Jwt-Assertion, prefix: a, value: b}',
+      '  - {header: X_Email, prefix: a, value: b}',
+      '  - {header: Location, prefix: "", value: "\\n"}',
+    ).concat('jwt_claims_headers: {X-Email: email}\n'),
+    `7:16: "header" must not name "Content_Length", ${OWN}`,
+    `8:16: "header" must not name "X-Pomerium-Jwt-Assertion", ${OWN}; "pass_identity_headers" says whether upstreams get it`,
+    '9:16: "x_email" is one of "jwt_claims_headers", which only the proxy may set',
+    '10:34: "prefix" must be text that is not empty; found a string',
+    '10:45: "value" cannot be sent: no control characters, and nothing beyond U+00FF',
+  ],
+  'filters that let nobody or nothing through': [
+    route('jwt_groups_filter: []', 'jwt_groups_of_policy: policy').concat('jwt_groups_filter: ["", 5]\n'),
+    '6:22: "jwt_groups_filter" must not be empty',
+    '7:25: "jwt_groups_of_policy" must be true or false; found the string "policy"',
+    '8:21: "jwt_groups_filter" must be a string that is not empty; found the string ""',
+    '8:25: "jwt_groups_filter" must be a string that is not empty; found the number 5',
   ],
   'a reference that nobody knows': [
     route(`set_request_headers: {X-A: "\${pomerium.jwtt}", X-B: pa$word, X-C: "\${pomerium.jwt.sub}"}`),
-    `6:30: a value of "set_request_headers" has the unknown reference "\${pomerium.jwtt}"; it takes "\${pomerium.jwt}"`,
+    `6:30: a value of "set_request_headers" has the unknown reference "\${pomerium.jwtt}"; ${KNOWN}`,
     '6:55: a value of "set_request_headers" has a reference that Behalf does not know; for a dollar sign write "$$"',
-    `6:69: a value of "set_request_headers" has the unknown reference "\${pomerium.jwt.sub}"; it takes "\${pomerium.jwt}"`,
+    `6:69: a value of "set_request_headers" has the unknown reference "\${pomerium.jwt.sub}"; ${KNOWN}`,
   ],
   'a reference that does not end': [
     route(`set_request_headers: {X-A: "Bearer \${pomerium.jwt", X-B: "$$\${", X-C: "\${pomerium.jwt}\${a"}`),
@@ -796,11 +882,32 @@ const POLICIES: Cases = {
     '5:10: a policy must be a map with "allow" or "deny", or a list of such maps; found nothing',
   ],
   'a rule that is a list': [policy('- []'), '6:7: a rule must be a map with "allow" or "deny"; found a list'],
-  'a policy in Rego': [
+  'a file of Rego that is not there': [
     policy('- rego: x.rego'),
-    '6:7: Behalf does not have policies in Rego yet: a rule has "allow" or "deny"',
+    '6:13: "rego" cannot be read from "x.rego": no such file; text without an end of line is the path of a file, and Rego itself stands below "rego: |"',
   ],
-  'an unknown action': [policy('- Allow: {}'), '6:7: unknown action "Allow": a rule has "allow" or "deny"'],
+  'Rego that is no text': [
+    policy('- rego: [5]'),
+    '6:14: "rego" must be the path of a file, or Rego below "rego: |", or a list of them; found a number',
+  ],
+  'a version without Rego': [policy('- rego_version: v0'), '6:7: "rego_version" does nothing without "rego"'],
+  'a version of Rego that is none': [
+    policy('- rego_version: v2', '  rego: |', '    allow := true'),
+    '6:21: "rego_version" must be "v0" or "v1"; found the string "v2"',
+  ],
+  'Rego in a package of the library': [
+    policy('- rego: |', '    # METADATA', '    package behalf.criteria', '    allow := true'),
+    '8:17: "package behalf.criteria" is not a policy\'s to write in: "behalf" is Behalf\'s own',
+  ],
+  'Rego in a package with an odd name': [
+    policy('- rego: |', '    package a["b"]', '    allow := true'),
+    '7:17: the name of a package is letters, digits, "_" and dots, as in "package app.access"',
+  ],
+  'Rego in quotes, in a package of the library': [
+    policy('- rego: "\\npackage policies.p_1\\nallow := true"'),
+    '6:13: line 2 of this Rego: "package policies.p_1" is not a policy\'s to write in: "policies" is Behalf\'s own',
+  ],
+  'an unknown action': [policy('- Allow: {}'), '6:7: unknown action "Allow": a rule has "allow" or "deny", or "rego"'],
   'criteria without an operator': [
     policy('- allow:', '  - domain: x'),
     '7:7: "allow" must be a map with "and", "or", "not" or "nor"; found a list',

@@ -1,3 +1,4 @@
+import { createHash, X509Certificate } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ClientCertificate } from '../../src/engine/documents.ts';
@@ -23,6 +24,7 @@ export interface Http {
   readonly method?: string;
   readonly path?: string;
   readonly hostname?: string;
+  readonly ip?: string;
   readonly headers: Readonly<Record<string, string | readonly string[]>>;
   readonly client_certificate?: { readonly presented: boolean; readonly leaf: string };
 }
@@ -43,7 +45,25 @@ export function readCases<Read extends Case>(...files: readonly string[]): reado
 
 /** What a policy learns of the client's certificate; null where there is none. */
 export function writeCertificate(http: Http | undefined, valid: boolean): ClientCertificate | null {
+  const { presented = false, leaf = '' } = http?.client_certificate ?? {};
+  if (leaf.startsWith('-----BEGIN CERTIFICATE-----')) return readCertificate(new X509Certificate(leaf), valid);
   // Some cases leave the certificate out and say that it is valid.
-  if (!valid && http?.client_certificate?.presented !== true) return null;
+  if (!valid && !presented) return null;
   return { valid, fingerprint: '', spki_hash: '', san_dns: [], san_email: [], san_uri: [] };
+}
+
+function readCertificate(certificate: X509Certificate, valid: boolean): ClientCertificate {
+  const { fingerprint256, publicKey, subjectAltName = '' } = certificate;
+  const names = (kind: string) =>
+    subjectAltName.split(', ').flatMap((name) => (name.startsWith(kind) ? name.slice(kind.length) : []));
+  return {
+    valid,
+    fingerprint: fingerprint256.replaceAll(':', '').toLowerCase(),
+    spki_hash: createHash('sha256')
+      .update(publicKey.export({ type: 'spki', format: 'der' }))
+      .digest('base64'),
+    san_dns: names('DNS:'),
+    san_email: names('email:'),
+    san_uri: names('URI:'),
+  };
 }

@@ -22,6 +22,8 @@ export const ON_PURPOSE: Readonly<Record<string, string>> = {
   'derived/claim-no-subpath': 'On purpose 3: an empty claim name is an error at load',
   'derived/claim-has-array-never-matches': 'On purpose 3: a list where a matcher is due is an error at load',
   'criteria/matchers/string-list/null': 'On purpose 3: a list where a matcher is due is an error at load',
+  'derived/unknown-criterion-date':
+    'Details: the reasons date-ok and date-unauthorized: the criteria of time, which Pomerium sells apart, are there',
   'derived/groups-no-directory-record-exclude': `${NO_DIRECTORY}. Details: "exclude" on an empty list holds for a signed-in caller`,
   'parse/derived/duplicate-key-last-wins':
     'Configuration: positions point, for a duplicate, to the second: it is an error',
@@ -41,6 +43,8 @@ export const ON_PURPOSE: Readonly<Record<string, string>> = {
   'headers/session-token/query': 'Who calls: `pomerium_session` in a query is never read',
   'headers/derived/set-request-headers-cannot-pollute-for':
     'Details: setting a reserved name by configuration is refused at load',
+  'headers/set-request-headers-no-client-cert':
+    'On purpose 12, of templates too: a header that refers to what is missing is not sent, nor half of a credential',
   'headers/routing-key-maglev': LACKING,
   'headers/set-response-headers/autocert-staging': LACKING,
 
@@ -62,6 +66,8 @@ export const ON_PURPOSE: Readonly<Record<string, string>> = {
   'routing/validate/tcp-to-urls': 'Requests and answers: CONNECT is 405, and TCP comes by CONNECT',
   'routing/enum/bearer_token_format/unknown': 'On purpose 5: what is unknown is an error',
   'routing/enum/load_balancing_policy/maglev': LACKING,
+  'routing/legacy/to-ppl-all':
+    'Configuration: as in Pomerium, whose Validate refuses this file too, nothing may look like a restriction and be none',
 };
 
 /** What is not there yet: the part that brings it, and what a case's difference says until then. */
@@ -70,55 +76,17 @@ interface Later {
   readonly difference: string;
 }
 
-const criterion = (name: string): Later => ({
-  part: 'issue 5, 1: every remaining criterion',
-  difference: `Behalf does not have the policy criterion "${name}" yet`,
-});
-const template = (reference: string): Later => ({
-  part: 'issue 5, 2: set_request_headers with its templates',
-  difference: `does not take "\${${reference}}" yet`,
-});
 const key = (name: string, part: string): Later => ({
   part,
   difference: `"${name}" is a key of Pomerium's that Behalf does not have yet`,
 });
 const UNIX: Later = { part: 'upstreams on Unix sockets', difference: 'Behalf has no other scheme yet' };
-const SOURCE_IP = criterion('source_ip');
-const CLIENT_CERTIFICATE = criterion('client_certificate');
 
 /** Later: by the case's id. */
 export const LATER: Readonly<Record<string, Later>> = {
-  'criteria/sourceips/single-ipv4-match': SOURCE_IP,
-  'criteria/sourceips/single-ipv6-match': SOURCE_IP,
-  'criteria/sourceips/list-of-ips-match': SOURCE_IP,
-  'criteria/sourceips/list-of-ips-no-match': SOURCE_IP,
-  'criteria/sourceips/ipv4-mapped-ipv6-range': SOURCE_IP,
-  'criteria/sourceips/invalid-ip-address': SOURCE_IP,
-  'criteria/sourceips/invalid-input-type': SOURCE_IP,
-  'criteria/sourceips/invalid-list-element-type': SOURCE_IP,
-  'derived/source-ip-empty': SOURCE_IP,
-  'criteria/client-certificate/no-dns-match': CLIENT_CERTIFICATE,
-  'criteria/client-certificate/uri-match': CLIENT_CERTIFICATE,
-  'criteria/client-certificate/canonical-fingerprint/object': CLIENT_CERTIFICATE,
-  'criteria/client-certificate/canonical-fingerprint/uppercase-short': CLIENT_CERTIFICATE,
-  'criteria/client-certificate/canonical-fingerprint/valid-short': CLIENT_CERTIFICATE,
-  'criteria/client-certificate/canonical-fingerprint/lowercase-long': CLIENT_CERTIFICATE,
-  'criteria/client-certificate/canonical-fingerprint/valid-long': CLIENT_CERTIFICATE,
-  'criteria/client-certificate/spki-format/valid': CLIENT_CERTIFICATE,
-  'parse/derived/client-certificate-string': CLIENT_CERTIFICATE,
-
   'evaluate/internal/login-anon/pomerium-webauthn': {
     part: 'issue 6, 4: pages under /.pomerium/',
     difference: 'answered with 404',
-  },
-
-  'headers/set-request-headers-original-behavior': template('pomerium.id_token'),
-  'headers/set-request-headers-no-client-cert': template('pomerium.client_cert_san_dns'),
-  'headers/client-cert-san-dns': template('pomerium.client_cert_san_dns'),
-  'headers/client-cert-san-email': template('pomerium.client_cert_san_email'),
-  'headers/groups-filter-cannot-filter-by-name': {
-    part: 'issue 5, 2: jwt_groups_filter, which no file of Pomerium has',
-    difference: 'unknown key "jwt_groups_filter"',
   },
 
   'outcome/denied-body-grpc-web': {
@@ -129,8 +97,4 @@ export const LATER: Readonly<Record<string, Later>> = {
   'routing/validate/unix-to-urls': UNIX,
   'routing/validate/mix-of-unix-and-non-unix-to-urls': UNIX,
   'routing/validate/bad-base64-client-cert': key('tls_client_cert', 'client certificates: the proxy issue'),
-  'routing/legacy/to-ppl-all': key(
-    'sub_policies',
-    'issue 5, 3: policies in Rego, of which sub_policies are the older form',
-  ),
 };

@@ -1,8 +1,9 @@
+import { X509Certificate } from 'node:crypto';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe } from 'vitest';
 import type { Config } from '../../src/config/config.ts';
 import { parseTemplate } from '../../src/config/parse-template.ts';
-import type { Caller, Decision } from '../../src/engine/documents.ts';
+import type { Caller, ClientCertificate, Decision } from '../../src/engine/documents.ts';
 import { flattenClaims } from '../../src/identity/flatten-claims.ts';
 import { applyRequestHeaders } from '../../src/proxy/apply-request-headers.ts';
 import { applyResponseHeaders } from '../../src/proxy/apply-response-headers.ts';
@@ -62,6 +63,8 @@ interface Session {
   readonly id?: string;
   readonly user_id?: string;
   readonly claims?: Claims;
+  readonly id_token_raw?: string;
+  readonly oauth_access_token?: string;
 }
 
 const HOST = 'from.example.com';
@@ -173,7 +176,9 @@ describe.skipIf(cases === null)('headers as Pomerium sets them', () => {
   function send(each: HeadersCase, config: Config, caller: Caller | null): ReadonlyMap<string, string> {
     const { headers, request } = receive(each, config);
     const { request_headers } = decide(each, config, caller, headers);
-    const facts = { host: request.host, caller, original: null, unverified: null };
+    const { id_token_raw = null, oauth_access_token = null } = each.input.session ?? {};
+    const tokens = { id_token: id_token_raw, access_token: oauth_access_token };
+    const facts = { host: request.host, caller, original: null, unverified: null, tokens };
     const headerTexts = compiled.headerTexts.get(each.id) ?? [];
     return new Map(applyRequestHeaders(headers, request_headers, { ...facts, headerTexts }, world.identity));
   }
@@ -182,7 +187,9 @@ describe.skipIf(cases === null)('headers as Pomerium sets them', () => {
     const [route = null] = config.routes;
     const { request } = receive(each, config);
     const identified = { caller, headers, ...NO_ORIGINAL_USER };
-    return compiled.engine.decide(buildInput(route && { ...route, id: each.id }, request, 'https', identified));
+    const input = buildInput(route && { ...route, id: each.id }, request, 'https', identified);
+    const client_certificate = readCertificate(each.input.http);
+    return compiled.engine.decide({ ...input, request: { ...input.request, client_certificate } });
   }
 });
 
@@ -203,6 +210,21 @@ function writeCaller({ session, user, directory_user }: Partial<HeadersCase['inp
     claims: flattenClaims({ ...session?.claims, ...user?.claims }) ?? {},
     session_id: session?.id ?? 's1',
     expires_at: null,
+  };
+}
+
+/** Of a certificate that is valid, what templates refer to. */
+function readCertificate(http: Http | undefined): ClientCertificate | null {
+  if (http?.client_certificate?.presented !== true) return null;
+  const { fingerprint256, subjectAltName = '' } = new X509Certificate(http.client_certificate.leaf);
+  const names = (kind: string) => subjectAltName.split(', ').flatMap((name) => name.split(`${kind}:`).slice(1));
+  return {
+    valid: true,
+    fingerprint: fingerprint256.replaceAll(':', '').toLowerCase(),
+    spki_hash: '',
+    san_dns: names('DNS'),
+    san_email: names('email'),
+    san_uri: [],
   };
 }
 

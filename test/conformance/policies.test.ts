@@ -38,6 +38,10 @@ interface PolicyCase extends Case {
     readonly error?: true | string;
     readonly error_text?: string;
     readonly error_contains?: string;
+    /** The data is taken. */
+    readonly ok?: true;
+    /** The one spelling of a fingerprint. */
+    readonly canonical?: string;
     readonly rules?: number;
     readonly ast?: unknown;
     readonly canonical_ppl?: unknown;
@@ -82,6 +86,11 @@ describe.skipIf(cases === null)('policies as Pomerium takes and judges them', ()
     if (policy !== null && expected.ast !== undefined) return compare(writeTree(policy), expected.ast);
     if (policy === null || refusal !== null) return refusal;
 
+    if (expected.ok === true) return null;
+    if (expected.canonical !== undefined) {
+      const written = Object.values(writeRego(configOf({ case: policy })).modules).join('');
+      return compare(/"fingerprint": \["(.*)"\]/.exec(written)?.[1], expected.canonical);
+    }
     if (expected.rules !== undefined) return compare(policy.rules.length, expected.rules);
     if (expected.canonical_ppl !== undefined) return compare(writePolicy(policy), expected.canonical_ppl);
     if (expected.canonical_json !== undefined) {
@@ -156,6 +165,7 @@ function writeInput({ id, input }: PolicyCase): InputDocument {
     method: http?.method ?? '',
     path: http?.path ?? '',
     headers: Object.fromEntries(headers),
+    ip: http?.ip ?? '',
     client_certificate: writeCertificate(http, isValid),
   };
   return inputOf(id, { request, caller: identity === undefined ? null : writeCaller(identity) });

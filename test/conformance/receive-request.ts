@@ -15,7 +15,8 @@ interface Sent {
 /** A request as the proxy takes it in. */
 export function receiveRequest(sent: Sent, claimHeaders: readonly ClaimHeader[] = []): ClientRequest {
   const { method = 'GET', host, target = '/', headers = {} } = sent;
-  const message = new IncomingMessage(new Socket());
+  const socket = Object.defineProperty(new Socket(), 'remoteAddress', { value: '192.0.2.1' });
+  const message = new IncomingMessage(socket);
   message.method = method || 'GET';
   message.url = target;
   message.httpVersion = '1.1';

@@ -44,19 +44,30 @@ const CLAIM_HEADERS = ['name', 'groups', 'level', 'address.country', 'email_veri
 const HEADERS = {
   all: {
     issuer_format: 'uri',
+    groups_filter: { engineering: true },
     claim_headers: CLAIM_HEADERS,
     set_request_headers: [{ action: 'set', name: 'x-team', value: [{ config: 0 }] }],
-    jwt_request_headers: [{ name: 'authorization', value: [{ config: 1 }, { jwt: true }] }],
+    template_request_headers: [
+      { name: 'authorization', value: [{ config: 1 }, { jwt: true }] },
+      { name: 'x-accept', value: [{ request_header: 'accept' }] },
+      { name: 'x-origin', value: [{ request_header: 'origin' }, { token: 'id_token' }] },
+      { name: 'x-certificate', value: [{ client_certificate: 'fingerprint' }, { client_certificate: 'san_dns' }] },
+    ],
     remove_request_headers: [{ action: 'remove', name: 'x-debug' }],
     set_response_headers: [{ action: 'set', name: 'x-frame-options', value: [{ config: 2 }] }],
+    rewrite_response_headers: [
+      { action: 'rewrite', name: 'location', prefix: [{ config: 3 }], value: [{ config: 4 }] },
+    ],
   },
   none: {
     issuer_format: 'host_only',
+    groups_filter: null,
     claim_headers: [],
     set_request_headers: [],
-    jwt_request_headers: [],
+    template_request_headers: [],
     remove_request_headers: [],
     set_response_headers: [],
+    rewrite_response_headers: [],
   },
 };
 

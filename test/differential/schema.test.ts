@@ -73,6 +73,8 @@ const CLAIMS = {
   caller_type: 'user',
 };
 const REMOVAL = { action: 'remove', name: 'x-team' };
+const OMISSION = { action: 'omit', name: 'x-team', count: 0 };
+const REWRITE = { action: 'rewrite', name: 'location', prefix: [{ config: 0 }], value: '/' };
 
 test.for<[string, { document: object; valid: boolean }]>([
   ['a refusal', { document: REFUSAL, valid: true }],
@@ -83,13 +85,18 @@ test.for<[string, { document: object; valid: boolean }]>([
   ['an allowance with 403', { document: { ...ALLOWANCE, status: 403 }, valid: false }],
   ['an allowance with headers', { document: { ...ALLOWANCE, request_headers: [REMOVAL] }, valid: true }],
   ['an unknown action', { document: { ...ALLOWANCE, request_headers: [{ ...REMOVAL, action: 'add' }] }, valid: false }],
+  ['an omission', { document: { ...ALLOWANCE, request_headers: [{ ...OMISSION, count: 2 }] }, valid: true }],
+  ['an omission of nothing', { document: { ...ALLOWANCE, request_headers: [OMISSION] }, valid: false }],
+  ['a rewrite of an answer', { document: { ...ALLOWANCE, response_headers: [REWRITE] }, valid: true }],
+  ['a rewrite of a request', { document: { ...ALLOWANCE, request_headers: [REWRITE] }, valid: false }],
   ['a name in upper case', { document: { ...ALLOWANCE, request_headers: [{ ...REMOVAL, name: 'X' }] }, valid: false }],
   ...Object.entries<{ value: unknown; valid: boolean }>({
     'literal text': { value: 'blue', valid: true },
-    'parts of each kind': { value: ['Bearer ', { config: 0 }, { sign: CLAIMS }], valid: true },
+    'parts of each kind': { value: ['Bearer ', { config: 0 }, { sign: CLAIMS }, { token: 'id_token' }], valid: true },
     'a number': { value: 1, valid: false },
     'a text with a number below 0': { value: [{ config: -1 }], valid: false },
-    'a part of an unknown kind': { value: [{ token: 'id_token' }], valid: false },
+    'a part of an unknown kind': { value: [{ jwt: true }], valid: false },
+    'an unknown token': { value: [{ token: 'refresh_token' }], valid: false },
     'a part of two kinds': { value: [{ config: 0, sign: CLAIMS }], valid: false },
   }).map(([name, { value, valid }]): [string, { document: object; valid: boolean }] => [
     `${name} for a header`,

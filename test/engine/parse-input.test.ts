@@ -73,6 +73,21 @@ describe('missing keys are filled in', () => {
   });
 });
 
+describe('an address is in its one spelling', () => {
+  const cases: Record<string, string> = {
+    '::ffff:10.1.2.3': '10.1.2.3',
+    '::FFFF:a01:203': '10.1.2.3',
+    '::ffff:0:a01:203': '::ffff:0:a01:203',
+    '2001:DB8:0::1': '2001:db8::1',
+    '192.0.2.1': '192.0.2.1',
+    localhost: 'localhost',
+    '': '',
+  };
+  test.for(Object.entries(cases))('%s', ([ip, spelled]) => {
+    expect(parse({ request: { ip } }).request.ip).toBe(spelled);
+  });
+});
+
 describe('a route', () => {
   const cases: Record<string, { route: unknown; found: InputDocument['route'] }> = {
     'by name': { route: 'API', found: { id: 'r1', name: 'API' } },
@@ -114,6 +129,14 @@ describe('what is not an input document is refused, with the place', () => {
       why: 'caller.type: must be equal to one of the allowed values ["user","service_account"]: "robot"',
     },
     'a time that is null': { line: { time_ns: null }, why: 'time_ns: must be integer: null' },
+    'half of a surrogate pair': {
+      line: { caller: { claims: { a: ['x', '\ud83d'] } } },
+      why: 'caller.claims.a.1: must be text, not half a surrogate pair: "\\ud83d"',
+    },
+    'half of one in a name': {
+      line: { request: { headers: { 'x-\ude00': ['a'] } } },
+      why: 'request.headers: must be text, not half a surrogate pair: "x-\\ude00"',
+    },
     'a value of any length, cut': {
       line: { time_ns: 'x'.repeat(1000) },
       why: `time_ns: must be integer: "${'x'.repeat(79)}`,

@@ -109,6 +109,15 @@ describe('the caller', () => {
     'an email that is a list': [{ email: ['a@b.c'] }, { email: '' }],
     'a name that is an object': [{ name: { is: 'Alice' } }, { name: '' }],
     'one group, not in a list': [{ groups: 'staff' }, { groups: ['staff'] }],
+    'half of a surrogate pair, whose place U+FFFD takes': [
+      { email: 'a\ud800@b.c', name: 'A\udc00', groups: ['x\ud800'], 'd\ud800': { p: ['y\udc00', '\ud83d\ude00'] } },
+      {
+        email: 'a\ufffd@b.c',
+        name: 'A\ufffd',
+        groups: ['x\ufffd'],
+        claims: expect.objectContaining({ name: ['A\ufffd'], 'd\ufffd.p': ['y\ufffd', '\u{1f600}'] }),
+      },
+    ],
     'groups that are not text': [{ groups: ['staff', 1, null, { name: 'ops' }, ['x']] }, { groups: ['staff'] }],
   };
   test.each(Object.entries(FIELDS))('with %s', async (_, [said, caller]) => {
@@ -277,6 +286,14 @@ const LIES: Record<string, [reason: CredentialFault, token: Case]> = {
   'no sub': ['malformed', () => good({ sub: undefined })],
   'an empty sub': ['malformed', () => good({ sub: '' })],
   'a sub that is a number': ['malformed', () => good({ sub: 1 })],
+  'half of a surrogate pair in the sub': ['malformed', () => good({ sub: 'alice\ud800' })],
+  'half of a surrogate pair in an audience': ['malformed', () => good({ aud: [CLIENT, 'x\ud800'], azp: CLIENT })],
+  'half of a surrogate pair in the issuer': ['issuer', () => good({ iss: `${provider.issuer}\ud800` })],
+  'half of a surrogate pair in its header': ['malformed', () => forge(header({ x: '\ud800' }), payload(), theirs)],
+  'two claims of one name, but for halves of surrogate pairs': [
+    'malformed',
+    () => good({ 'x\ud800': 1, 'x\ud801': 2 }),
+  ],
   'no exp': ['malformed', () => good({ exp: undefined })],
   'no iat': ['malformed', () => good({ iat: undefined })],
   'exp as text': ['malformed', () => good({ exp: '9999999999' })],

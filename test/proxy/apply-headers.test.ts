@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { AssertionClaims, Caller, HeaderValue, RequestHeaderAction } from '../../src/engine/documents.ts';
+import type {
+  AssertionClaims,
+  Caller,
+  HeaderValue,
+  RequestHeaderAction,
+  ResponseHeaderAction,
+} from '../../src/engine/documents.ts';
 import { BehalfError } from '../../src/errors.ts';
 import { type ActionFacts, applyRequestHeaders } from '../../src/proxy/apply-request-headers.ts';
 import { applyResponseHeaders } from '../../src/proxy/apply-response-headers.ts';
@@ -52,6 +58,7 @@ beforeAll(async () => {
     caller: CALLER,
     original: await VerifiedAssertion.verify(identity, token, presentation),
     unverified: null,
+    tokens: { id_token: 'i.d.t', access_token: null },
     headerTexts: ['blue', 'Bearer ', 'caf\xe9 100%'],
   };
 });
@@ -135,15 +142,39 @@ describe('applyRequestHeaders', () => {
     'text of the configuration, as it is written': [[{ config: 2 }], 'caf\xe9 100%'],
     parts: [['a', { config: 0 }, 'b'], 'ablueb'],
     'no parts': [[], ''],
+    'a token': [[{ config: 1 }, { token: 'id_token' }], 'Bearer i.d.t'],
+    'what looks like parts': ['[{"token": "id_token"}]', '[{"token": "id_token"}]'],
+    'what looks like a reference': [[`\${pomerium.id_token}`], `\${pomerium.id_token}`],
     'what is beyond ASCII': ['Jürgen €, 日', 'J%C3%BCrgen %E2%82%AC, %E6%97%A5'],
     'a line break': ['a\r\nX-Pomerium-Claim-Email: b', 'a%0D%0AX-Pomerium-Claim-Email: b'],
     'other control characters': ['\0\t\x7f\x85', '%00%09%7F%C2%85'],
     'spaces at its ends, which a recipient would take off': ['  a b ', '%20 a b%20'],
     'spaces alone': ['   ', '%20 %20'],
     'half a surrogate pair': ['a\ud800', 'a%EF%BF%BD'],
+    'bytes, as they are': [[{ bytes: 'a \xc3\xa9\xff\t' }], 'a %C3%A9%FF%09'],
+    'spaces at the ends of bytes': [[{ bytes: '  a ' }], '%20 a%20'],
   };
   test.each(Object.entries(VALUES))('sends %s', (_, [value, header]) => {
     expect(sent(value)).toBe(header);
+  });
+
+  test('a header whose token is missing is not sent, nor the client’s own', () => {
+    const action: RequestHeaderAction = {
+      action: 'set',
+      name: 'authorization',
+      value: [{ config: 1 }, { token: 'access_token' }],
+    };
+    const client: Header = ['authorization', 'Bearer of-a-client'];
+    expect(apply([action], [client])).toEqual([]);
+    const tokens = { id_token: null, access_token: 'a.t' };
+    expect(apply([action], [client], { tokens })).toEqual([['authorization', 'Bearer a.t']]);
+  });
+
+  test('what a header leaves out changes nothing', () => {
+    const omit: RequestHeaderAction = { action: 'omit', name: 'x-a', count: 2 };
+    expect(apply([omit], [['x-a', '1']])).toEqual([['x-a', '1']]);
+    expect(apply([{ action: 'set', name: 'x-a', value: '2' }, omit], [['x-a', '1']])).toEqual([['x-a', '2']]);
+    expect(apply([{ action: 'remove', name: 'x-a' }, omit], [['x-a', '1']])).toEqual([]);
   });
 
   test('whatever a text is, it can be sent, and read back where it has no "%"', () => {
@@ -153,6 +184,18 @@ describe('applyRequestHeaders', () => {
         const header = sent(text) ?? '';
         expect(header).toMatch(/^(?:[!-~](?:[ -~]*[!-~])?)?$/);
         expect(decodeURIComponent(header)).toBe(text);
+      }),
+    );
+  });
+
+  test('whatever bytes there are, they can be sent, and read back where they have no "%"', () => {
+    const bytes = fc.uint8Array({ maxLength: 30 }).map((each) => Buffer.from(each).toString('latin1'));
+    fc.assert(
+      fc.property(bytes, (bytes) => {
+        fc.pre(!bytes.includes('%'));
+        const header = sent([{ bytes }]) ?? '';
+        expect(header).toMatch(/^(?:[!-~](?:[ -~]*[!-~])?)?$/);
+        expect(header.replace(/%(..)/g, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)))).toBe(bytes);
       }),
     );
   });
@@ -287,8 +330,52 @@ describe('applyResponseHeaders', () => {
     expect(() => applyResponseHeaders([], [{ action: 'set', name, value: '1' }], [])).toThrow(refusal);
   });
 
-  test('refuses to sign: an assertion is for upstreams', () => {
-    const value = [{ sign: CLAIMS }];
+  const SECRETS: Readonly<Record<string, HeaderValue>> = {
+    'an assertion': [{ sign: CLAIMS }],
+    'a token': [{ token: 'id_token' }],
+  };
+  test.each(Object.entries(SECRETS))('refuses to tell a client %s', (_, value) => {
     expect(() => applyResponseHeaders([], [{ action: 'set', name: 'x-a', value }], [])).toThrow(refusal);
+  });
+
+  const TEXTS = ['http://localhost:8000/two/', 'http://frontend/one/', 'http://frontend/', '/'];
+  const rewrite = (name: string, prefix: number, value: number): ResponseHeaderAction => ({
+    action: 'rewrite',
+    name,
+    prefix: [{ config: prefix }],
+    value: [{ config: value }],
+  });
+  const REWRITES: Readonly<
+    Record<string, readonly [actions: readonly ResponseHeaderAction[], values: readonly string[]]>
+  > = {
+    'no rewrite': [[], ['http://localhost:8000/two/some/path/', 'http://frontend/x']],
+    'what begins so': [[rewrite('location', 0, 1)], ['http://frontend/one/some/path/', 'http://frontend/x']],
+    'what another rewrite made': [
+      [rewrite('location', 0, 1), rewrite('location', 2, 3)],
+      ['/one/some/path/', '/x'],
+    ],
+    'nothing that a later rewrite made': [
+      [rewrite('location', 2, 3), rewrite('location', 0, 1)],
+      ['http://frontend/one/some/path/', '/x'],
+    ],
+    'another header': [[rewrite('link', 0, 1)], ['http://localhost:8000/two/some/path/', 'http://frontend/x']],
+    'what is set instead': [
+      [rewrite('location', 0, 1), { action: 'set', name: 'location', value: [{ config: 0 }] }],
+      ['http://localhost:8000/two/'],
+    ],
+  };
+  test.each(Object.entries(REWRITES))('rewrites %s', (_, [actions, values]) => {
+    const headers: Header[] = [
+      ['location', 'http://localhost:8000/two/some/path/'],
+      ['location', 'http://frontend/x'],
+      ['etag', 'a http://localhost:8000/two/'],
+    ];
+    const sent = applyResponseHeaders(headers, actions, TEXTS);
+    expect(sent.flatMap(([name, value]) => (name === 'location' ? [value] : []))).toEqual(values);
+    expect(sent).toContainEqual(['etag', 'a http://localhost:8000/two/']);
+  });
+
+  test.each([ASSERTION, 'x_pomerium_claim_email', 'content-length'])('refuses to rewrite %s', (name) => {
+    expect(() => applyResponseHeaders([], [rewrite(name, 0, 1)], TEXTS)).toThrow(refusal);
   });
 });

@@ -92,6 +92,8 @@ describe('without a decision', () => {
         routesServeHost: () => true,
       }),
       headerTexts,
+      recorder: null,
+      explainer: null,
       log,
     });
     const proxy = createProxy({ address: config.address, certificate: null, parts, log });

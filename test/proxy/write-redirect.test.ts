@@ -96,7 +96,7 @@ describe('writeRedirect', () => {
         authority,
         path: normalizePath(mark < 0 ? target : target.slice(0, mark)),
         search: mark < 0 ? '' : target.slice(mark),
-        ip: '127.0.0.1',
+        addresses: ['127.0.0.1'] as const,
         isSecure: false,
         isUpgrade: false,
         headers: [],

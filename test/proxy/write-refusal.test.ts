@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { BehalfError } from '../../src/errors.ts';
+import type { Explanation } from '../../src/explain/explanation.ts';
 import { prefersHtml } from '../../src/proxy/prefers-html.ts';
 import { refusalOfDecision, refusalOfError } from '../../src/proxy/refusal.ts';
 import { writeRefusal } from '../../src/proxy/write-refusal.ts';
+import { inputOf } from '../compile/input-of.ts';
 
 const ACCEPTS: Readonly<Record<string, readonly [accept: string | undefined, html: boolean]>> = {
   'no header': [undefined, false],
@@ -40,6 +42,28 @@ describe('writeRefusal', () => {
     expect(body).toContain('request id id');
     expect(body).toContain('&#60;script&#62;&#34;&#39;&#38;');
     expect(body).not.toContain('<script');
+  });
+
+  test('for an operator: why, beside the rest and as text', () => {
+    const explanation: Explanation = {
+      decision: { allow: false, status: 403, reasons: ['<b>'], request_headers: [], response_headers: [] },
+      route: { id: 'r0', name: '<App>', position: { file: 'behalf.yaml', line: 3, column: 5 } },
+      step: 'not-allowed',
+      tree: null,
+      changes: { sets: [], limited: false },
+    };
+    const explained = { explanation, input: inputOf('r0', { request: { path: '/<script>' } }) };
+    const json = writeRefusal(refusal, 'id', false, explained);
+    expect(JSON.parse(json.body)).toEqual({ ...refusal, request_id: 'id', explanation });
+    const { body, headers } = writeRefusal(refusal, 'id', true, explained);
+    expect(body).toContain('<pre>GET https://app.example.com/&#60;script&#62;\n');
+    expect(body).toContain('  route        &#60;App&#62;  behalf.yaml:3:5\n');
+    expect(body).not.toContain('<script');
+    for (const [, value] of [headers, json.headers].map(
+      (list) => list.find(([name]) => name.endsWith('policy')) ?? [],
+    )) {
+      expect(value).toMatch(/; sandbox$/);
+    }
   });
 
   test.each([true, false])('carries the fixed security headers (HTML: %s)', (asHtml) => {

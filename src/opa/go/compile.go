@@ -18,6 +18,9 @@ type compileRequest struct {
 	Modules      map[string]string `json:"modules"`
 	Entrypoints  []string          `json:"entrypoints"`
 	Capabilities string            `json:"capabilities"`
+	Trusted      bool              `json:"trusted"`
+	Authored     authored          `json:"authored"`
+	Data         map[string]any    `json:"data"`
 }
 
 // failure says why there is no module: all problems of Rego, or one message where OPA names no place.
@@ -83,27 +86,21 @@ func writeMessage(err *ast.Error) string {
 	return message
 }
 
-// compileModules checks strictly and finds every problem, which OPA's builder does not: it is lenient and stops at ten.
+// compileModules checks what people wrote, which takes as long again as to build it.
 func compileModules(request compileRequest) ([]byte, error) {
 	capabilities, err := ast.LoadCapabilitiesJSON(strings.NewReader(request.Capabilities))
 	if err != nil {
 		return nil, err
 	}
-	modules, err := parseModules(request.Modules, capabilities)
+	modules, err := parseModules(request, capabilities)
 	if err != nil {
 		return nil, err
 	}
-	checker := ast.NewCompiler().
-		WithCapabilities(capabilities).
-		WithEvalMode(ast.EvalModeIR).
-		WithStrict(true).
-		SetErrorLimit(0)
-	checker.Compile(modules)
-	if checker.Failed() {
-		return nil, checker.Errors
-	}
-	if problems := checkNegation(checker); len(problems) > 0 {
-		return nil, problems
+	if !request.Trusted || len(request.Authored.Modules) > 0 {
+		if err := check(request, modules, capabilities); err != nil {
+			return nil, err
+		}
+		capabilities = rewriteDivergent(modules, capabilities)
 	}
 	files := make([]bundle.ModuleFile, 0, len(modules))
 	for _, path := range util.KeysSorted(modules) {
@@ -120,18 +117,76 @@ func compileModules(request compileRequest) ([]byte, error) {
 	return builder.Bundle().WasmModules[0].Raw, nil
 }
 
-func parseModules(texts map[string]string, capabilities *ast.Capabilities) (map[string]*ast.Module, error) {
-	options := ast.ParserOptions{Capabilities: capabilities, RegoVersion: ast.RegoV1}
-	modules := make(map[string]*ast.Module, len(texts))
+// check is strict and finds every problem, which OPA's builder does not: it is lenient and stops at ten.
+func check(request compileRequest, modules map[string]*ast.Module, capabilities *ast.Capabilities) error {
+	checker := ast.NewCompiler().
+		WithCapabilities(capabilities).
+		WithEvalMode(ast.EvalModeIR).
+		WithStrict(true).
+		SetErrorLimit(0)
+	var reads ast.Errors
+	var rules ruleBook
+	if len(request.Authored.Modules) > 0 {
+		schema, err := request.Authored.schema()
+		if err != nil {
+			return err
+		}
+		checker.WithSchemas(typesOf(schema)).WithStageAfterID(ast.StageResolveRefs, ast.CompilerStageDefinition{
+			Name:       "CheckReads",
+			MetricName: "compile_stage_check_reads",
+			Stage: func(*ast.Compiler) *ast.Error {
+				reads = request.Authored.checkReads(checker, schema)
+				rules = request.Authored.readRules(checker, schema)
+				return nil
+			},
+		})
+	}
+	checker.Compile(modules)
+	if len(reads) > 0 {
+		// What OPA has to say besides, such as of rules that read themselves, comes from them.
+		return reads
+	}
+	problems := request.Authored.checkSayings(checker)
+	if checker.Failed() {
+		return append(problems, checker.Errors...)
+	}
+	problems = append(problems, request.Authored.checkUndefined(checker, rules)...)
+	problems = append(problems, checkIntegerKeys(checker, request.Data)...)
+	if problems = append(problems, checkNegation(checker)...); len(problems) > 0 {
+		return problems
+	}
+	return nil
+}
+
+func parseModules(request compileRequest, capabilities *ast.Capabilities) (map[string]*ast.Module, error) {
+	modules := make(map[string]*ast.Module, len(request.Modules)+len(request.Authored.Modules))
 	var problems ast.Errors
-	for path, text := range texts {
-		module, err := ast.ParseModuleWithOpts(path, text, options)
+	parse := func(path, text string, version ast.RegoVersion) error {
+		module, err := ast.ParseModuleWithOpts(path, text, ast.ParserOptions{Capabilities: capabilities, RegoVersion: version})
 		found := problemsOf(err)
 		if err != nil && found == nil {
-			return nil, err
+			return err
 		}
 		problems = append(problems, found...)
 		modules[path] = module
+		return nil
+	}
+	for path, text := range request.Modules {
+		if err := parse(path, text, ast.RegoV1); err != nil {
+			return nil, err
+		}
+	}
+	for path, module := range request.Authored.Modules {
+		version := ast.RegoV1
+		if module.Version == "v0" {
+			version = ast.RegoV0
+		}
+		if err := parse(path, module.Text, version); err != nil {
+			return nil, err
+		}
+	}
+	if len(problems) == 0 {
+		problems = request.Authored.checkTexts(modules)
 	}
 	if len(problems) > 0 {
 		return nil, problems
