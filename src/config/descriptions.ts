@@ -63,6 +63,10 @@ export const GLOBAL_DESCRIPTIONS = {
     "The default for routes: whether assertions and claim headers name only the groups that the route's policy names, beside those of `jwt_groups_filter`. Default: `false`.",
   jwt_issuer_format:
     'The default for routes: `iss` of assertions is `api.example.com`, or `https://api.example.com/`. Default: `hostOnly`.',
+  set_request_headers: "Headers for every upstream, beside those of a route's own `set_request_headers`, which win.",
+  remove_request_headers:
+    "Headers that no upstream gets, beside those of a route's own `remove_request_headers`; removed last.",
+  rewrite_response_headers: 'Rewrites for every route, before those of its own `rewrite_response_headers`.',
   set_response_headers:
     'What every answer of an upstream carries. Any value here replaces all defaults; `disable: true` is none. Default: `X-Frame-Options: SAMEORIGIN`, `X-XSS-Protection: 1; mode=block` and, with a certificate, `Strict-Transport-Security`.',
   xff_num_trusted_hops:

@@ -53,6 +53,7 @@ const jwks = privateText('a JWK Set with public keys', parseJwks);
 const issuerFormat = text('"hostOnly" or "uri"', parseIssuerFormat, anyCase(['hostOnly', 'uri', '']));
 const groups = someOf(string);
 const maxAge = secondsBetween('1s', '8760h');
+const rewrites = list(structure('a rewrite of a header', 'header_rewrite'));
 const routes = list(structure('a route', 'route'));
 const policy: Kind<Policy> = {
   ...structure('a policy', 'policy'),
@@ -102,7 +103,10 @@ export const GLOBAL_KEYS = {
   jwt_groups_filter: groups,
   jwt_groups_of_policy: boolean,
   jwt_issuer_format: issuerFormat,
+  set_request_headers: requestHeaders,
+  remove_request_headers: headerNames,
   set_response_headers: responseHeaders,
+  rewrite_response_headers: rewrites,
   default_upstream_timeout: duration,
   operators: list(string),
   data: policyData,
@@ -142,7 +146,7 @@ export const ROUTE_KEYS = {
   set_request_headers: requestHeaders,
   remove_request_headers: headerNames,
   set_response_headers: responseHeaders,
-  rewrite_response_headers: list(structure('a rewrite of a header', 'header_rewrite')),
+  rewrite_response_headers: rewrites,
   allow_websockets: boolean,
   timeout: duration,
   idle_timeout: duration,
@@ -153,7 +157,7 @@ export const ROUTE_KEYS = {
   tls_custom_ca_file: publicFileOf(certificates),
 } satisfies Record<string, Kind<unknown>>;
 
-/** Every key of one of a route's `rewrite_response_headers`. */
+/** Every key of one of `rewrite_response_headers`. */
 export const HEADER_REWRITE_KEYS = {
   header: headerName,
   prefix: headerPrefix,

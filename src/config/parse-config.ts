@@ -1,12 +1,12 @@
 import { dirname, resolve } from 'node:path';
 import type { Problem } from '../errors.ts';
 import { applyEnvironment, type Environment } from './apply-environment.ts';
-import { checkClaimHeaders } from './check-claim-headers.ts';
 import { chooseCertificate } from './choose-certificate.ts';
 import { chooseDecisionLog } from './choose-decision-log.ts';
 import { chooseProvider } from './choose-provider.ts';
 import { chooseResponseHeaders, defaultResponseHeaders } from './choose-response-headers.ts';
 import type { Config, Located } from './config.ts';
+import { parseHeaderKeys } from './parse-header-keys.ts';
 import { type Fields, parseKeys, type Scope } from './parse-keys.ts';
 import { parseRoutes } from './parse-routes.ts';
 import { parseTrustedIssuers } from './parse-trusted-issuers.ts';
@@ -57,7 +57,6 @@ function buildConfig(tree: Located, file: string, scope: Scope): Config | undefi
   const provider = chooseProvider(fields, tree, problems);
   const claimHeaders = fields.jwt_claims_headers?.value ?? [];
   const responseHeaders = fields.set_response_headers?.value;
-  checkClaimHeaders(responseHeaders ?? [], claimHeaders, problems);
   // Pomerium's order: `policy` is its older name for `routes`.
   const routes = parseRoutes([...(fields.policy?.value ?? []), ...(fields.routes?.value ?? [])], scope, {
     passIdentityHeaders: fields.pass_identity_headers?.value ?? false,
@@ -67,6 +66,7 @@ function buildConfig(tree: Located, file: string, scope: Scope): Config | undefi
     claimHeaders,
     groupsFilter: fields.jwt_groups_filter?.value ?? [],
     namesGroupsOfPolicy: fields.jwt_groups_of_policy?.value ?? false,
+    headers: parseHeaderKeys(fields, claimHeaders, scope),
     responseHeaders: chooseResponseHeaders(responseHeaders ?? defaultResponseHeaders(certificate !== null), []),
   });
   return {

@@ -1,7 +1,6 @@
 import type { Position } from '../errors.ts';
 import { isOwnPath } from '../is-own-path.ts';
 import { buildLegacyRule } from './build-legacy-rule.ts';
-import { checkClaimHeaders } from './check-claim-headers.ts';
 import { chooseResponseHeaders } from './choose-response-headers.ts';
 import type {
   ClaimHeader,
@@ -14,13 +13,11 @@ import type {
   UpstreamTls,
 } from './config.ts';
 import { isSound } from './is-sound.ts';
-import type { WrittenHeader } from './parse-headers.ts';
+import { type HeaderKeys, joinHeaderKeys, parseHeaderKeys } from './parse-header-keys.ts';
 import { type Fields, parseKeys, type Scope } from './parse-keys.ts';
 import { parseRedirect } from './parse-redirect.ts';
 import { parseRego } from './parse-rego.ts';
-import { parseRewrites } from './parse-rewrites.ts';
 import type { Problems } from './problems.ts';
-import { quote } from './quote.ts';
 
 /** Envoy's, and with it Pomerium's, for streams. */
 const DEFAULT_IDLE_TIMEOUT_MS = 300_000;
@@ -32,6 +29,7 @@ export interface RouteDefaults {
   readonly timeoutMs: number;
   readonly originalUserMaxAgeSeconds: number | null;
   readonly responseHeaders: readonly HeaderSetting[];
+  readonly headers: HeaderKeys;
   readonly groupsFilter: readonly string[];
   readonly namesGroupsOfPolicy: boolean;
   /** Their names are no route's to set. */
@@ -53,10 +51,7 @@ export function parseRoute(value: Located, id: string, defaults: RouteDefaults, 
   const fields = parseKeys(value, 'route', scope);
   if (fields === undefined) return undefined;
   const { problems } = scope;
-  for (const key of ['set_request_headers', 'remove_request_headers', 'set_response_headers'] as const) {
-    checkClaimHeaders(fields[key]?.value ?? [], defaults.claimHeaders, problems);
-  }
-  checkReferences(fields.set_request_headers?.value ?? [], defaults.claimHeaders, problems);
+  const headers = parseHeaderKeys(fields, defaults.claimHeaders, scope);
   const path = choosePath(fields);
   if (isOwnPath(path.kind === 'prefix' ? `${path.value}/x` : path.value)) {
     problems.warning(value.position, `no request comes here: the proxy itself answers ${path.value} on every host`);
@@ -95,10 +90,8 @@ export function parseRoute(value: Located, id: string, defaults: RouteDefaults, 
       idleTimeoutMs: fields.idle_timeout?.value ?? (allowsWebsockets ? 0 : DEFAULT_IDLE_TIMEOUT_MS),
       allowWebsockets: allowsWebsockets,
       issuerFormat: fields.jwt_issuer_format?.value ?? defaults.issuerFormat,
-      setRequestHeaders: (fields.set_request_headers?.value ?? []).map(({ name, parts }) => ({ name, parts })),
-      removeRequestHeaders: (fields.remove_request_headers?.value ?? []).map(({ name }) => name),
+      ...joinHeaderKeys(defaults.headers, headers),
       setResponseHeaders: chooseResponseHeaders(defaults.responseHeaders, fields.set_response_headers?.value ?? []),
-      rewriteResponseHeaders: parseRewrites(fields.rewrite_response_headers?.value ?? [], defaults.claimHeaders, scope),
       groupsFilter: groupsFilter.length === 0 ? null : groupsFilter,
       namesGroupsOfPolicy,
       tls,
@@ -106,21 +99,6 @@ export function parseRoute(value: Located, id: string, defaults: RouteDefaults, 
       position: value.position,
     },
   };
-}
-
-function checkReferences(
-  headers: readonly WrittenHeader[],
-  claimHeaders: readonly ClaimHeader[],
-  problems: Problems,
-): void {
-  for (const { name, position, parts } of headers) {
-    const read = parts.flatMap((part) => (part.kind === 'request_header' ? { name: part.name, position } : []));
-    checkClaimHeaders(read, claimHeaders, problems);
-    if (parts.some(({ kind }) => kind === 'token')) {
-      const why = 'callers bring tokens of the identity provider only once Behalf has sign-in with a browser';
-      problems.warning(position, `${quote(name)} is never sent: ${why}`);
-    }
-  }
 }
 
 function chooseTls(fields: Fields<'route'>, problems: Problems): UpstreamTls {

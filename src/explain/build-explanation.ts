@@ -1,5 +1,6 @@
 import { findCompared } from '../compile/criteria.ts';
-import type { Located, PolicyRule, Route } from '../config/config.ts';
+import type { PolicyRule, Route } from '../config/config.ts';
+import { plainValue } from '../config/plain-value.ts';
 import type { Decision, InputDocument } from '../engine/documents.ts';
 import { BehalfError } from '../errors.ts';
 import { combine } from './combine.ts';
@@ -86,7 +87,7 @@ function buildSide(
         value,
         reasons,
         compared: findCompared(criterion, input),
-        matcher: plain(data),
+        matcher: plainValue(data),
       };
     });
     return { operator, position, ...combine(operator, explained), criteria: explained };
@@ -105,15 +106,4 @@ function next(outcomes: Iterator<Outcome>): Outcome {
 
 function missing(): never {
   throw new BehalfError('ERR_ENGINE_FAILED', 'a part of the policy says nothing');
-}
-
-function plain(data: Located): unknown {
-  switch (data.kind) {
-    case 'scalar':
-      return data.value;
-    case 'list':
-      return data.items.map(plain);
-    case 'map':
-      return Object.fromEntries(data.entries.map(({ key, value }) => [key, plain(value)]));
-  }
 }

@@ -28,6 +28,7 @@ export const ON_PURPOSE: Readonly<Record<string, string>> = {
   'parse/derived/duplicate-key-last-wins':
     'Configuration: positions point, for a duplicate, to the second: it is an error',
 
+  'evaluate/internal/login-anon/pomerium-webauthn': STATUSES,
   'evaluate/policy/expired-service-account': 'On purpose 11: a bad credential is 401, never silently nobody',
 
   'headers/groups-filter-global-filter-1': NO_DIRECTORY,
@@ -66,6 +67,9 @@ export const ON_PURPOSE: Readonly<Record<string, string>> = {
   'routing/validate/tcp-to-urls': 'Requests and answers: CONNECT is 405, and TCP comes by CONNECT',
   'routing/enum/bearer_token_format/unknown': 'On purpose 5: what is unknown is an error',
   'routing/enum/load_balancing_policy/maglev': LACKING,
+  'routing/validate/unix-to-urls': LACKING,
+  'routing/validate/mix-of-unix-and-non-unix-to-urls': LACKING,
+  'routing/validate/bad-base64-client-cert': LACKING,
   'routing/legacy/to-ppl-all':
     'Configuration: as in Pomerium, whose Validate refuses this file too, nothing may look like a restriction and be none',
 };
@@ -76,25 +80,10 @@ interface Later {
   readonly difference: string;
 }
 
-const key = (name: string, part: string): Later => ({
-  part,
-  difference: `"${name}" is a key of Pomerium's that Behalf does not have yet`,
-});
-const UNIX: Later = { part: 'upstreams on Unix sockets', difference: 'Behalf has no other scheme yet' };
-
 /** Later: by the case's id. */
 export const LATER: Readonly<Record<string, Later>> = {
-  'evaluate/internal/login-anon/pomerium-webauthn': {
-    part: 'issue 6, 4: pages under /.pomerium/',
-    difference: 'answered with 404',
-  },
-
   'outcome/denied-body-grpc-web': {
     part: 'issue 6, 3: when to redirect and when to answer 401, gRPC included',
     difference: 'application/grpc-web+json',
   },
-
-  'routing/validate/unix-to-urls': UNIX,
-  'routing/validate/mix-of-unix-and-non-unix-to-urls': UNIX,
-  'routing/validate/bad-base64-client-cert': key('tls_client_cert', 'client certificates: the proxy issue'),
 };
