@@ -13,11 +13,11 @@ export function writeHeaders(whose: 'request' | 'response', actions: readonly Ac
 }
 
 function writeAction({ action, name, ...rest }: Action): Branch {
-  const { value, claims, ...others } = rest as { readonly value?: unknown; readonly claims?: object };
+  const { value, prefix, claims, ...others } = rest as { value?: unknown; prefix?: unknown; claims?: object };
   const details = Object.entries(others).map(([key, detail]) => `  ${key} ${writeValue(detail)}`);
-  const parts = value === undefined ? [] : [value].flat();
-  const signed = [claims, ...parts.map((part) => (isSigned(part) ? part.sign : undefined))];
-  const text = parts.length === 0 ? '' : `: ${parts.map(writePart).join('')}`;
+  const signed = [claims, ...listParts(value).map((part) => (isSigned(part) ? part.sign : undefined))];
+  const texts = [prefix, value].map((each) => listParts(each).map(writePart).join('')).filter((each) => each !== '');
+  const text = texts.length === 0 ? '' : `: ${texts.join(' -> ')}`;
   return {
     text: `${action} ${writeText(name)}${text}${details.join('')}`,
     branches: signed.flatMap((each = {}) =>
@@ -28,11 +28,17 @@ function writeAction({ action, name, ...rest }: Action): Branch {
   };
 }
 
+function listParts(value: unknown): readonly unknown[] {
+  return value === undefined ? [] : [value].flat();
+}
+
 /** A text of the configuration has a number there, and is not said here either: it may be secret. */
 function writePart(part: unknown): string {
   if (typeof part === 'string') return writeText(part);
   if (isSigned(part)) return '(an assertion of these claims)';
-  if (typeof part === 'object' && part !== null && 'config' in part) return '(as the configuration has it)';
+  if (typeof part !== 'object' || part === null) return `(${writeValue(part)})`;
+  if ('config' in part) return '(as the configuration has it)';
+  if ('bytes' in part) return writeText(String(part.bytes));
   return `(${writeValue(part)})`;
 }
 
