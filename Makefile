@@ -57,7 +57,7 @@ opa-cases: ready ## all of OPA's own test cases, in WASM: how many pass, are ref
 	@node test/opa-cases/main.ts
 
 .PHONY: bench
-bench: ready ## what it costs, against other proxies (ARGS=--json, or the parts: decide request start reload); docs/performance.md
+bench: ready ## what it costs, against other proxies (ARGS=--json, or the parts: decide request start reload change compile meaning); docs/performance.md
 	@node bench/bench.ts $(ARGS)
 
 .PHONY: lint
