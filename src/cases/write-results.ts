@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
 import { writePosition } from '../errors.ts';
+import { printable } from '../printable.ts';
 import type { Result } from './result.ts';
 import { writeDifference } from './write-difference.ts';
 
@@ -43,8 +44,3 @@ function writeResult(
 }
 
 const STYLES = { '-': 'red', '+': 'green', ' ': 'reset' } as const;
-
-/** Names and values may come from anywhere: none of them moves a terminal's cursor, or makes a line of its own. */
-function printable(text: string): string {
-  return text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '\u{fffd}');
-}

@@ -1,4 +1,5 @@
-import type { Position } from '../errors.ts';
+import { writePosition } from '../errors.ts';
+import { printable } from '../printable.ts';
 import type { PolicySource, WrittenRego } from './write-rego.ts';
 
 /**
@@ -12,19 +13,12 @@ export function printRego(written: Pick<WrittenRego, 'modules' | 'sources'>): st
 }
 
 function printModule(text: string, sources: readonly PolicySource[]): string {
-  const heads = sources.map(({ route }) => `# ${printable(route.name)}, ${writePosition(route.position)}\n`);
+  const heads = sources.map(({ route }) => `# ${printable(route.name)}, ${printable(writePosition(route.position))}\n`);
   const lines = text.split('\n').map((line, at) => {
-    const places = new Set(sources.flatMap(({ positions }) => positions[at] ?? []).map(writePosition));
+    const places = new Set(
+      sources.flatMap(({ positions }) => positions[at] ?? []).map((position) => printable(writePosition(position))),
+    );
     return places.size === 0 ? line : `${line} # ${[...places].join(', ')}`;
   });
   return heads.join('') + lines.join('\n');
-}
-
-function writePosition({ file, line, column }: Position): string {
-  return `${printable(file)}:${line}:${column}`;
-}
-
-/** A name with a line's end in it would end the comment, and what follows would be Rego. */
-function printable(text: string): string {
-  return text.replace(/[\p{C}\p{Zl}\p{Zp}]/gu, '\u{fffd}');
 }
