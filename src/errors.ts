@@ -1,4 +1,4 @@
-import { escapeText } from './escape-text.ts';
+import { escapeControls } from './escape-controls.ts';
 
 /**
  * Every error that Behalf raises on purpose has one of these codes. The value is the HTTP status with which the
@@ -41,6 +41,10 @@ export const ERROR_STATUS = {
   ERR_IDENTITY_AMBIGUOUS: 401,
   /** The identity provider or the store did not answer, so nothing can be said of the caller. */
   ERR_IDENTITY_UNAVAILABLE: 503,
+  /** The identity provider did not answer a sign-in, or not as one does. */
+  ERR_PROVIDER_UNAVAILABLE: 503,
+  /** A sign-in, a sign-out or a hand-over that is not what was begun here: `reason` says why. */
+  ERR_SIGN_IN_FAILED: 400,
   /** An assertion of an original user that is not valid: `reason` is the `original_user_error`. */
   ERR_ASSERTION_INVALID: null,
   /** Keys or the store under `state_dir` cannot be read or made. */
@@ -95,16 +99,16 @@ export class BehalfError extends Error {
 /** `file:line:column: message` on one line, with the word `warning:` before the message of a warning. */
 export function writeProblem(problem: Problem): string {
   const severity = problem.severity === 'warning' ? 'warning: ' : '';
-  return escapeText(`${writePosition(problem.position)}: ${severity}${problem.message}`);
+  return escapeControls(`${writePosition(problem.position)}: ${severity}${problem.message}`);
 }
 
-/** `file:line:column` */
+/** `file:line:column`, on one line. */
 export function writePosition({ file, line, column }: Position): string {
-  return `${file}:${line}:${column}`;
+  return `${escapeControls(file)}:${line}:${column}`;
 }
 
 /** An error for people: a line a problem, else its message, which may have lines of its own. */
 export function writeError({ problems, message }: BehalfError): string {
-  const lines = problems.length > 0 ? problems.map(writeProblem) : `behalf: ${message}`.split('\n').map(escapeText);
+  const lines = problems.length > 0 ? problems.map(writeProblem) : `behalf: ${message}`.split('\n').map(escapeControls);
   return lines.join('\n');
 }

@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 import { writePosition } from '../errors.ts';
-import { printable } from '../printable.ts';
+import { escapeControls } from '../escape-controls.ts';
 import type { Result } from './result.ts';
 import { writeDifference } from './write-difference.ts';
 
@@ -30,15 +30,17 @@ function writeResult(
       return [];
     case 'skipped':
       return [
-        `${paint('yellow', 'skipped')} ${printable(writePosition(position))}: ${printable(name)}${note && `: ${printable(note)}`}`,
+        `${paint('yellow', 'skipped')} ${writePosition(position)}: ${escapeControls(name)}${note && `: ${escapeControls(note)}`}`,
       ];
     case 'failed': {
-      const head = `${paint('red', 'failed')} ${printable(writePosition(position))}: ${paint('bold', printable(name))}`;
+      const head = `${paint('red', 'failed')} ${writePosition(position)}: ${paint('bold', escapeControls(name))}`;
       const lines = mismatches.flatMap((mismatch) => [
-        `    ${printable(mismatch.subject)} (${printable(writePosition(mismatch.position))})`,
-        ...writeDifference(mismatch).map(({ sign, text }) => paint(STYLES[sign], `      ${sign} ${printable(text)}`)),
+        `    ${escapeControls(mismatch.subject)} (${writePosition(mismatch.position)})`,
+        ...writeDifference(mismatch).map(({ sign, text }) =>
+          paint(STYLES[sign], `      ${sign} ${escapeControls(text)}`),
+        ),
       ]);
-      return [head, `    ${printable(note)}`, ...lines, ''];
+      return [head, `    ${escapeControls(note)}`, ...lines, ''];
     }
   }
 }

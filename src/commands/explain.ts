@@ -7,12 +7,10 @@ import { loadConfig } from '../config/load-config.ts';
 import type { InputDocument } from '../engine/documents.ts';
 import { BehalfError, ERROR_STATUS } from '../errors.ts';
 import { escapeControls } from '../escape-controls.ts';
-import { escapeText } from '../escape-text.ts';
 import type { Explanation } from '../explain/explanation.ts';
 import { openExplainer } from '../explain/open-explainer.ts';
 import type { Paint } from '../explain/paint.ts';
 import { writeExplanation } from '../explain/write-explanation.ts';
-import { writeText } from '../explain/write-text.ts';
 import { refusalOfError } from '../proxy/refusal.ts';
 import { parseImagined } from './parse-imagined.ts';
 import { parseOptions } from './parse-options.ts';
@@ -59,7 +57,9 @@ export async function explain(args: readonly string[]): Promise<number> {
   if (input !== null) print(input);
   for await (const read of line === undefined ? [] : readInputs(line, requestId ?? null, config.routes)) {
     if (read.masked.length > 0) {
-      process.stderr.write(`behalf: the log does not say what stood in ${read.masked.map(writeText).join(', ')}\n`);
+      process.stderr.write(
+        `behalf: the log does not say what stood in ${read.masked.map(escapeControls).join(', ')}\n`,
+      );
     }
     print(read.input);
   }
@@ -88,5 +88,5 @@ function writeLines(explanation: Explanation, input: InputDocument, refused: Beh
   const text = writeExplanation(explanation, input, paint);
   if (refused === null) return `${text}\n`;
   const status = ERROR_STATUS[refused.code];
-  return `${text}\n${paint('red', `the proxy refuses it all the same with ${status}: ${escapeText(refused.message)}`)}\n\n`;
+  return `${text}\n${paint('red', `the proxy refuses it all the same with ${status}: ${escapeControls(refused.message)}`)}\n\n`;
 }

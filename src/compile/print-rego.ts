@@ -1,5 +1,5 @@
 import { writePosition } from '../errors.ts';
-import { printable } from '../printable.ts';
+import { escapeControls } from '../escape-controls.ts';
 import type { PolicySource, WrittenRego } from './write-rego.ts';
 
 /**
@@ -13,11 +13,9 @@ export function printRego(written: Pick<WrittenRego, 'modules' | 'sources'>): st
 }
 
 function printModule(text: string, sources: readonly PolicySource[]): string {
-  const heads = sources.map(({ route }) => `# ${printable(route.name)}, ${printable(writePosition(route.position))}\n`);
+  const heads = sources.map(({ route }) => `# ${escapeControls(route.name)}, ${writePosition(route.position)}\n`);
   const lines = text.split('\n').map((line, at) => {
-    const places = new Set(
-      sources.flatMap(({ positions }) => positions[at] ?? []).map((position) => printable(writePosition(position))),
-    );
+    const places = new Set(sources.flatMap(({ positions }) => positions[at] ?? []).map(writePosition));
     return places.size === 0 ? line : `${line} # ${[...places].join(', ')}`;
   });
   return heads.join('') + lines.join('\n');

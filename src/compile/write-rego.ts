@@ -20,7 +20,6 @@ export interface WrittenRego {
   readonly modules: Readonly<Record<string, string>>;
   /** What authors wrote themselves, by path, `rego/m_<hash>.rego`; equal texts are one module. */
   readonly authored: Readonly<Record<string, AuthoredModule>>;
-  /** With the configuration's own documents beside `routes`. */
   /** What policies in Rego read as data. */
   readonly documents: Readonly<Record<string, unknown>>;
   /** The documents, and what the library reads. */

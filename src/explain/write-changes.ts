@@ -1,7 +1,7 @@
+import { writePosition } from '../errors.ts';
 import type { ChangeGroup, ChangePart, ChangeSet, Changes, VerdictStep } from './explanation.ts';
 import type { Paint } from './paint.ts';
 import { writeMatcher } from './write-matcher.ts';
-import { writePosition } from './write-position.ts';
 import { type Branch, writeTree } from './write-tree.ts';
 
 const MAX_SETS = 10;

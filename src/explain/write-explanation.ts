@@ -1,5 +1,6 @@
 import type { Caller, InputDocument, OriginalUser } from '../engine/documents.ts';
-import type { Position } from '../errors.ts';
+import { type Position, writePosition } from '../errors.ts';
+import { escapeControls } from '../escape-controls.ts';
 import type {
   ExplainedBlock,
   ExplainedCriterion,
@@ -13,8 +14,6 @@ import type { Paint } from './paint.ts';
 import { writeChanges } from './write-changes.ts';
 import { writeHeaders } from './write-headers.ts';
 import { writeMatcher } from './write-matcher.ts';
-import { writePosition } from './write-position.ts';
-import { writeText } from './write-text.ts';
 import { type Branch, writeTree } from './write-tree.ts';
 import { writeValue } from './write-value.ts';
 
@@ -58,10 +57,10 @@ function writeRequest(
   const onBehalf = original_user_error === null ? writePerson(original_user) : `nobody: ${original_user_error}`;
   const isChain = original_user !== null || original_user_error !== null;
   return [
-    writeText(`${request.method} ${request.scheme}://${request.host}${request.path}`),
+    escapeControls(`${request.method} ${request.scheme}://${request.host}${request.path}`),
     `  caller       ${writePerson(caller)}`,
     ...(isChain ? [`  on behalf of ${onBehalf}`] : []),
-    `  route        ${route === null ? 'none' : `${writeText(route.name)}  ${writePosition(route.position)}`}`,
+    `  route        ${route === null ? 'none' : `${escapeControls(route.name)}  ${writePosition(route.position)}`}`,
     '',
   ].join('\n');
 }

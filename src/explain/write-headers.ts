@@ -1,6 +1,6 @@
 import type { Decision } from '../engine/documents.ts';
+import { escapeControls } from '../escape-controls.ts';
 import type { Paint } from './paint.ts';
-import { writeText } from './write-text.ts';
 import { type Branch, writeTree } from './write-tree.ts';
 import { writeValue } from './write-value.ts';
 
@@ -19,11 +19,11 @@ function writeAction({ action, name, ...rest }: Action): Branch {
   const texts = [prefix, value].map((each) => listParts(each).map(writePart).join('')).filter((each) => each !== '');
   const text = texts.length === 0 ? '' : `: ${texts.join(' -> ')}`;
   return {
-    text: `${action} ${writeText(name)}${text}${details.join('')}`,
+    text: `${action} ${escapeControls(name)}${text}${details.join('')}`,
     branches: signed.flatMap((each = {}) =>
       Object.entries(each)
         .toSorted()
-        .map(([claim, said]) => ({ text: `${writeText(claim)} ${writeValue(said)}` })),
+        .map(([claim, said]) => ({ text: `${escapeControls(claim)} ${writeValue(said)}` })),
     ),
   };
 }
@@ -34,11 +34,11 @@ function listParts(value: unknown): readonly unknown[] {
 
 /** A text of the configuration has a number there, and is not said here either: it may be secret. */
 function writePart(part: unknown): string {
-  if (typeof part === 'string') return writeText(part);
+  if (typeof part === 'string') return escapeControls(part);
   if (isSigned(part)) return '(an assertion of these claims)';
   if (typeof part !== 'object' || part === null) return `(${writeValue(part)})`;
   if ('config' in part) return '(as the configuration has it)';
-  if ('bytes' in part) return writeText(String(part.bytes));
+  if ('bytes' in part) return escapeControls(String(part.bytes));
   return `(${writeValue(part)})`;
 }
 

@@ -27,7 +27,7 @@ export function writeReport(report: Report): string {
     lines.push('', `not judged: ${not_judged}`);
     for (const each of report.not_judged_because) {
       lines.push(
-        `  ${each.decisions}  ${writeRoute(each.route)}: ${escapeText(each.why)} (request ${show(each.request_id)})`,
+        `  ${each.decisions}  ${writeRoute(each.route)}: ${escapeControls(each.why)} (request ${show(each.request_id)})`,
       );
     }
   }
@@ -46,7 +46,7 @@ export function writeReport(report: Report): string {
   }
   if (bad_lines > 0) {
     lines.push('', `lines that are no decisions: ${bad_lines}`);
-    lines.push(...report.bad.map(({ file, line, why }) => `  ${file}:${line}: ${escapeText(why)}`));
+    lines.push(...report.bad.map(({ file, line, why }) => escapeControls(`  ${file}:${line}: ${why}`)));
     if (bad_lines > report.bad.length) lines.push(`  and ${bad_lines - report.bad.length} more`);
   }
   return `${lines.join('\n')}\n`;
@@ -93,11 +93,6 @@ function writeNames(names: readonly string[]): string {
 /** A name as it is where nobody can take it for more than one word, else in quotes. */
 function show(name: string): string {
   return /^[\w@.+:/|-]+$/.test(name) ? name : escapeControls(JSON.stringify(name));
-}
-
-/** What is said of a log may quote it. */
-function escapeText(text: string): string {
-  return escapeControls(JSON.stringify(text)).slice(1, -1).replaceAll('\\"', '"');
 }
 
 function count(number: number, what: string): string {

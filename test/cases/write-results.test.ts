@@ -20,12 +20,12 @@ const RESULTS: readonly Result[] = [
 ];
 
 test('results for people: a difference line by line, and nothing that moves a cursor', () =>
-  expect(writeResults(RESULTS, false)).toBe(`failed a.cases.yaml:2:3: bad <&"\ufffd\ufffd\ufffd
-    GET /\ufffd[2J
+  expect(writeResults(RESULTS, false)).toBe(`failed a.cases.yaml:2:3: bad <&"\\u0007\\n\\u202e
+    GET /\\u001b[2J
     reasons (a.cases.yaml:3:3)
         user-ok
       - domain-ok
-      + x\ufffd
+      + x\ud800
 
 skipped b_test.rego:4:3: test_later: why
 1 passed, 1 failed, 1 skipped

@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { COMMANDS } from '../../src/commands/commands.ts';
 import { runBehalf } from '../support/run-behalf.ts';
 
 const CONFIG = `insecure_server: true
@@ -37,7 +38,7 @@ const behalf = (args: readonly string[], input = '') => runBehalf(args, { cwd: f
 
 describe('usage', () => {
   test('without a command, and with an unknown one: the help and 2', async () => {
-    expect(await behalf([])).toMatchObject({ exitCode: 2, stdout: expect.stringContaining('behalf serve') });
+    expect(await behalf([])).toMatchObject({ exitCode: 2, stdout: expect.stringContaining('\n  serve  ') });
     const unknown = await behalf(['sevre']);
     expect(unknown).toMatchObject({ exitCode: 2, stdout: '' });
     expect(unknown.stderr).toMatch(/^behalf: there is no command "sevre"\n/);
@@ -50,6 +51,25 @@ describe('usage', () => {
       stdout: expect.stringMatching(/^usage: behalf check \[--config FILE\]\n/),
     });
     expect(await behalf(['--version'])).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^behalf \d/) });
+  });
+
+  const own = Object.entries(COMMANDS).filter(([name]) => name !== 'opa');
+  test.each([[], ...own.map(([name]) => [name])])('%s --help has no line that is too long', async (...name) => {
+    const { stdout } = await behalf([...name, '--help']);
+    expect(stdout.split('\n').filter((line) => line.length >= 100)).toEqual([]);
+    expect(stdout).toMatch(/\S\n$/);
+  });
+
+  test.each(own)('%s has every option that its help names', async (_, { forms, options, load }) => {
+    const run = await load();
+    const actions = forms.map((form) => form.match(/^[a-z]+/g) ?? []);
+    for (const option of Object.keys(options).filter((each) => each.startsWith('--'))) {
+      const [name = '', ...value] = option.split(' ', 2);
+      const runs = actions.map((action) =>
+        run([...action, name, ...value, '--unknown']).catch(({ message }) => message),
+      );
+      expect(await Promise.all(runs)).toContainEqual(expect.stringContaining('--unknown'));
+    }
   });
 
   test.each([
