@@ -34,7 +34,7 @@ say = @printf '\033[2m%s\033[0m\n'
 
 .PHONY: help
 help: ## print this list
-	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z][a-z-]*:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: demo
 demo: ready ## the scenario on this machine: App, API, API2, a provider and the proxy (ARGS=--once ends after the walk)
@@ -42,7 +42,12 @@ demo: ready ## the scenario on this machine: App, API, API2, a provider and the 
 
 .PHONY: test
 test: PROJECT := *
-test: ready lint rego-check build vitest ## everything: lint, types, Rego checks, opa test, the same cases in WASM, vitest, end-to-end, the binary
+test: ready checked-and-built vitest ## everything: lint, types, Rego checks, opa test, the same cases in WASM, vitest, end-to-end, the binary
+
+# The Rego checks take about as long as the others together.
+.PHONY: checked-and-built
+checked-and-built: ready
+	@$(MAKE) --jobs=2 --output-sync --assume-old=ready rego-check lint build
 
 .PHONY: build
 build: ready $(NPM_PACKAGE) $(BINARY) ## dist/behalf, one file that needs nothing else, and dist/npm, the npm package
@@ -57,7 +62,7 @@ opa-cases: ready ## all of OPA's own test cases, in WASM: how many pass, are ref
 	@node test/opa-cases/main.ts
 
 .PHONY: bench
-bench: ready ## what it costs, against other proxies (ARGS=--json, or the parts: decide request start reload change compile meaning); docs/performance.md
+bench: ready ## what it costs, against other proxies (ARGS=--json, or the parts: decide request session start reload compile change meaning); docs/performance.md
 	@node bench/bench.ts $(ARGS)
 
 .PHONY: lint
@@ -80,6 +85,10 @@ rego-check: ready ## Rego: format, strict check against the schemas, tests with 
 .PHONY: reference
 reference: ready ## write docs/reference and schema/behalf.schema.json anew, from the tables of keys and the policy library
 	@vitest run --project source test/reference/reference.test.ts --update
+
+.PHONY: screenshots
+screenshots: ready ## every page that people see, in light, dark and phone width: build/screenshots (ARGS=denied: some of them)
+	@node test/pages/take-screenshots.ts $(ARGS)
 
 .PHONY: fmt
 fmt: ready ## format TypeScript, Rego and Go

@@ -20,6 +20,9 @@ export default defineConfig({
   test: {
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    globalSetup: 'test/support/gather-policies.ts',
+    // By itself it leaves one processor out, which on a machine with two is half of them.
+    maxWorkers: '100%',
     projects: hasBinary ? [source, binary] : [source],
   },
 });

@@ -6,11 +6,13 @@ import { compareMeanings } from './meaning.ts';
 import { measureReloads } from './reload.ts';
 import { writeReport } from './report.ts';
 import { measureRequests } from './request.ts';
+import { measureSessions } from './session.ts';
 import { measureStart } from './start.ts';
 
 const PARTS = {
   decide: measureDecide,
   request: measureRequests,
+  session: measureSessions,
   start: measureStart,
   reload: measureReloads,
   compile: measureCompile,

@@ -1,6 +1,6 @@
 import type { PolicyReport } from '../checks/read-policy.ts';
 import type { listCriteria } from '../src/compile/criteria.ts';
-import { explainReason, listReasons } from '../src/proxy/explain-reason.ts';
+import { explainReason, listOwnReasons } from '../src/pages/explain-reason.ts';
 import { findCriterion } from './find-criterion.ts';
 import { writeTable } from './write-table.ts';
 
@@ -12,8 +12,6 @@ export function writeReasons(criteria: ReturnType<typeof listCriteria>, report: 
     const givers = entries.filter(({ codes }) => codes.includes(code)).map(({ key }) => `\`${key}\``);
     return [`\`${code}\``, text, givers.length === 0 ? 'the decision itself' : givers.join(', ')];
   });
-  const known = new Set(byCode.map(({ code }) => code));
-  const others = listReasons().filter((code) => !known.has(code));
   return `# Reasons
 
 Why a request may or may not pass, as decisions, logs and the page of a refusal name it. A policy in Rego may give codes of
@@ -29,7 +27,7 @@ A request is refused with these before its route's policy is asked, or after it,
 
 ${writeTable(
   ['reason', 'what the refusal says'],
-  others.map((code) => [`\`${code}\``, explainReason(code)]),
+  listOwnReasons().map((code) => [`\`${code}\``, explainReason(code)]),
 )}
 `;
 }

@@ -6,6 +6,7 @@ import type { Config } from './config/config.ts';
 import { loadConfig } from './config/load-config.ts';
 import { type Journal, openJournal } from './decision-log/open-journal.ts';
 import { openRecorder, type Recorder } from './decision-log/open-recorder.ts';
+import type { Development } from './dev-users/open-development.ts';
 import { loadEngine } from './engine/load-engine.ts';
 import { BehalfError, writeProblem } from './errors.ts';
 import { createExplainer } from './explain/create-explainer.ts';
@@ -18,6 +19,7 @@ import { openStateDir } from './identity/open-state-dir.ts';
 import type { Log } from './log.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 import { type Compiler, startCompiler } from './opa/start-compiler.ts';
+import { openBrowsers } from './open-browsers.ts';
 import { buildProxyParts, type ProxyParts } from './proxy/build-proxy-parts.ts';
 import { createProxy } from './proxy/create-proxy.ts';
 import { buildRouteTable, routesServeHost, servesHost } from './proxy/match-route.ts';
@@ -41,6 +43,7 @@ interface Lasting {
   readonly journal: Journal;
   /** Who edits a policy reloads again soon, and a compiler takes longer to begin than to compile. */
   readonly compiler: Compiler;
+  readonly development: Development | null;
   readonly log: Log;
 }
 
@@ -54,12 +57,14 @@ interface Opened {
  *
  * Rejects with ERR_CONFIG_INVALID, ERR_COMPILE_FAILED, ERR_OPA_FAILED, ERR_ENGINE_FAILED, ERR_STATE_UNUSABLE or
  * ERR_LISTEN_FAILED.
+ *
+ * @param development null for people as they are
  */
-export async function boot(file: string, log: Log): Promise<Running> {
+export async function boot(file: string, log: Log, development: Development | null = null): Promise<Running> {
   await using starting = new AsyncDisposableStack();
   const journal = starting.use(openJournal(log));
   const compiler = starting.use(startCompiler());
-  const lasting: Lasting = { keySets: openKeySets(), journal, compiler, log };
+  const lasting: Lasting = { keySets: openKeySets(), journal, compiler, development, log };
   const first = await open(file, null, lasting);
   const { address, certificate } = first.config;
   const proxy = createProxy({ address, certificate, parts: first.parts, log });
@@ -100,9 +105,11 @@ export async function boot(file: string, log: Log): Promise<Running> {
 async function open(
   file: string,
   running: Config | null,
-  { keySets, journal, compiler, log }: Lasting,
+  { keySets, journal, compiler, development, log }: Lasting,
 ): Promise<Opened> {
-  const { config, warnings } = await loadConfig(file);
+  const { config: written, warnings } = await loadConfig(file);
+  const developed = development?.load(written) ?? null;
+  const config = developed?.config ?? written;
   if (running !== null) {
     checkReplaces(running, config);
   }
@@ -119,20 +126,25 @@ async function open(
   if (speaksTls(config)) {
     trustSystemAuthorities();
   }
-  const routes = buildRouteTable(config.routes);
+  const routes = buildRouteTable(config);
+  const isHost = (host: string): boolean => servesHost(routes, host);
+  using opening = new DisposableStack();
+  const browsers = opening.use(openBrowsers(config, sharedSecret, isHost, log, developed));
   const identity = await openIdentity({
     ...config,
     sharedSecret,
     keySets,
-    servesHost: (host) => servesHost(routes, host),
+    isLiveSession: (sid) => browsers.sessions.isLive(sid),
+    servesHost: isHost,
     routesServeHost: (names, host) => routesServeHost(routes, names, host),
   });
   const { headerTexts } = policy;
   const recorder = record(config, journal);
   const explainer = hasOperators ? createExplainer(config, engine) : null;
+  opening.move();
   return {
     config,
-    parts: buildProxyParts(config, { routes, engine, identity, headerTexts, recorder, explainer, log }),
+    parts: buildProxyParts(config, { routes, engine, identity, headerTexts, recorder, explainer, browsers, log }),
   };
 }
 

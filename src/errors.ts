@@ -33,6 +33,10 @@ export const ERROR_STATUS = {
   ERR_REQUEST_TOO_LARGE: 431,
   ERR_REQUEST_VERSION: 505,
   ERR_REQUEST_UPGRADE: 403,
+  /** A form for an address of the proxy's own, larger than any of its. */
+  ERR_FORM_TOO_LARGE: 413,
+  /** It came through another proxy, in development mode. */
+  ERR_REQUEST_FORWARDED: 403,
   /** Two header credentials in one request. */
   ERR_CREDENTIAL_AMBIGUOUS: 400,
   /** A credential in one of our forms that is forged, expired, revoked or unknown. */
@@ -45,6 +49,8 @@ export const ERROR_STATUS = {
   ERR_PROVIDER_UNAVAILABLE: 503,
   /** A sign-in, a sign-out or a hand-over that is not what was begun here: `reason` says why. */
   ERR_SIGN_IN_FAILED: 400,
+  /** `behalf login` came to no token. */
+  ERR_LOGIN_FAILED: null,
   /** An assertion of an original user that is not valid: `reason` is the `original_user_error`. */
   ERR_ASSERTION_INVALID: null,
   /** Keys or the store under `state_dir` cannot be read or made. */

@@ -2,6 +2,7 @@ export interface Cache<V> {
   get(key: string): V | undefined;
   /** `bytes` is about what the entry takes in memory. */
   set(key: string, value: V, bytes: number): void;
+  delete(key: string): void;
   clear(): void;
 }
 
@@ -47,6 +48,11 @@ export function openCache<V>({ count, bytes }: CacheLimits): Cache<V> {
       return aged?.value;
     },
     set: (key, value, size) => put(key, { value, bytes: size }),
+    delete(key) {
+      youngBytes -= young.get(key)?.bytes ?? 0;
+      young.delete(key);
+      old.delete(key);
+    },
     clear() {
       young = new Map();
       old = young;

@@ -18,6 +18,21 @@ describe('a cache', () => {
     expect(cache.get('a')).toBeUndefined();
   });
 
+  test('forgets what is deleted, in either generation, and the room it took', () => {
+    const cache = openCache<number>({ count: 4, bytes: 1e9 });
+    fill(cache, 3);
+    for (const key of ['k0', 'k2', 'none']) cache.delete(key);
+    expect(held(cache, 3)).toBe(1);
+    const heavy = openCache<number>({ count: 1e9, bytes: 100 });
+    for (let at = 0; at < 10; at += 1) {
+      heavy.set(`h${at}`, at, 50);
+      heavy.delete(`h${at}`);
+    }
+    heavy.set('a', 1, 25);
+    heavy.set('b', 2, 25);
+    expect([heavy.get('a'), heavy.get('b')]).toEqual([1, 2]);
+  });
+
   test.each([
     ['entries', { count: 100, bytes: 1e9 }, 1, 50, 100],
     ['bytes', { count: 1e9, bytes: 1000 }, 10, 50, 100],

@@ -20,7 +20,7 @@ user(matcher) := _outcome_of_caller(_matches_text(_id_of(_caller), matcher), _us
 #       text: The caller's email address is one that the policy asks for.
 #     unauthorized:
 #       code: email-unauthorized
-#       text: The caller's email address is not one that the policy asks for.
+#       text: Your email address is not among those that may come here.
 email(matcher) := _outcome_of_caller(_matches_text(_email_of(_caller), matcher), rego.metadata.rule().custom.reasons)
 
 # METADATA
@@ -33,7 +33,7 @@ email(matcher) := _outcome_of_caller(_matches_text(_email_of(_caller), matcher),
 #       text: The domain of the caller's email address is one that the policy asks for.
 #     unauthorized:
 #       code: domain-unauthorized
-#       text: The domain of the caller's email address is not one that the policy asks for.
+#       text: Your email address is not of an organisation that may come here.
 domain(matcher) := _outcome_of_caller(_matches_text(_domain_of(_caller), matcher), rego.metadata.rule().custom.reasons)
 
 # METADATA
@@ -46,7 +46,7 @@ domain(matcher) := _outcome_of_caller(_matches_text(_domain_of(_caller), matcher
 #       text: The caller's groups are such as the policy asks for.
 #     unauthorized:
 #       code: groups-unauthorized
-#       text: The caller's groups are not such as the policy asks for.
+#       text: You are in no group that may come here.
 groups(matcher) := _outcome_of_caller(_matches_list(_groups_of(_caller), matcher), rego.metadata.rule().custom.reasons)
 
 # METADATA
@@ -61,7 +61,7 @@ groups(matcher) := _outcome_of_caller(_matches_list(_groups_of(_caller), matcher
 #       text: The caller's claim is such as the policy asks for.
 #     unauthorized:
 #       code: claim-unauthorized
-#       text: The caller's claim is not such as the policy asks for.
+#       text: Your account lacks what the rules ask for.
 claim(name, matcher) := _outcome_of_caller(_matches_claim(_caller, name, matcher), rego.metadata.rule().custom.reasons)
 
 # METADATA
@@ -74,7 +74,7 @@ claim(name, matcher) := _outcome_of_caller(_matches_claim(_caller, name, matcher
 #       text: The caller is of the type that the policy asks for, a person or a program.
 #     unauthorized:
 #       code: caller-type-unauthorized
-#       text: The caller is not of the type that the policy asks for, a person or a program.
+#       text: The rules ask for a person where a program came, or for a program where a person did.
 caller_type(matcher) := _outcome_of_caller(_matches_text(_type_of(_caller), matcher), rego.metadata.rule().custom.reasons)
 
 # METADATA
@@ -86,7 +86,7 @@ caller_type(matcher) := _outcome_of_caller(_matches_text(_type_of(_caller), matc
 #       text: The caller is one that the policy asks for.
 #     unauthorized:
 #       code: user-unauthorized
-#       text: The caller is not one that the policy asks for.
+#       text: Your account is not among those that may come here.
 _user_reasons := rego.metadata.rule().custom.reasons
 
 default _caller_has_id := false

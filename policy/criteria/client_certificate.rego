@@ -13,7 +13,7 @@ package behalf.criteria
 #       text: The client certificate is one that the policy asks for.
 #     unauthorized:
 #       code: client-certificate-unauthorized
-#       text: The client certificate is not one that the policy asks for.
+#       text: Your client certificate is not among those that may come here.
 client_certificate(matcher) := _outcome(_certificate_matches(matcher), rego.metadata.rule().custom.reasons)
 
 _certificate_matches(matcher) := null if {
@@ -86,5 +86,5 @@ invalid_client_certificate := {"value": false, "reasons": {certificate_reasons.v
 #       text: The client certificate is not valid here.
 #     valid:
 #       code: valid-client-certificate
-#       text: The client certificate is valid here.
+#       text: The rules take nobody whose client certificate is valid.
 certificate_reasons := rego.metadata.rule().custom.reasons

@@ -60,7 +60,7 @@ original_user_issuer(matcher) := _outcome_of_original_user(_matches_text(_issuer
 #       text: The original user is one that the policy asks for.
 #     unauthorized:
 #       code: original-user-unauthorized
-#       text: The original user is not one that the policy asks for.
+#       text: The original user, on whose behalf the service account calls, may not come here.
 _original_user_reasons := rego.metadata.rule().custom.reasons
 
 # These criteria are about people: a chain that began with a service account has none.

@@ -17,7 +17,7 @@ accept := _outcome(true, rego.metadata.rule().custom.reasons)
 #   reasons:
 #     unauthorized:
 #       code: reject
-#       text: Everyone is rejected.
+#       text: The rules let nobody pass.
 reject := _outcome(false, rego.metadata.rule().custom.reasons)
 
 # METADATA
@@ -30,7 +30,7 @@ reject := _outcome(false, rego.metadata.rule().custom.reasons)
 #       text: The method is one that the policy asks for.
 #     unauthorized:
 #       code: http-method-unauthorized
-#       text: The method is not one that the policy asks for.
+#       text: The rules do not take this method.
 http_method(matcher) := _outcome(_matches_text(input.request.method, matcher), rego.metadata.rule().custom.reasons)
 
 # METADATA
@@ -43,7 +43,7 @@ http_method(matcher) := _outcome(_matches_text(input.request.method, matcher), r
 #       text: The path is one that the policy asks for.
 #     unauthorized:
 #       code: http-path-unauthorized
-#       text: The path is not one that the policy asks for.
+#       text: The rules do not take this path.
 http_path(matcher) := _outcome(_matches_text(input.request.path, matcher), rego.metadata.rule().custom.reasons)
 
 # METADATA
@@ -58,7 +58,7 @@ http_path(matcher) := _outcome(_matches_text(input.request.path, matcher), rego.
 #       text: The client's IP address is one that the policy asks for.
 #     unauthorized:
 #       code: source-ip-unauthorized
-#       text: The client's IP address is not one that the policy asks for.
+#       text: Your IP address is not among those that may come here.
 source_ip(ranges) := _outcome(_is_in_one_of(ranges), rego.metadata.rule().custom.reasons)
 
 default _is_in_one_of(_) := null
@@ -103,7 +103,7 @@ _is_mapped(range) if {
 #       text: The request is a CORS preflight.
 #     unauthorized:
 #       code: non-cors-request
-#       text: The request is not a CORS preflight.
+#       text: The rules take a CORS preflight request only.
 cors_preflight := _outcome(_is_preflight, rego.metadata.rule().custom.reasons)
 
 default _is_preflight := false

@@ -12,7 +12,7 @@ package behalf.criteria
 #       text: The time of the request is within the dates of the policy.
 #     unauthorized:
 #       code: date-unauthorized
-#       text: The time of the request is not within the dates of the policy.
+#       text: The rules let nobody pass at this date.
 date(matcher) := _outcome(_is_moment_of(matcher), rego.metadata.rule().custom.reasons)
 
 # METADATA
@@ -27,7 +27,7 @@ date(matcher) := _outcome(_is_moment_of(matcher), rego.metadata.rule().custom.re
 #       text: The day of the request is one that the policy asks for.
 #     unauthorized:
 #       code: day-of-week-unauthorized
-#       text: The day of the request is not one that the policy asks for.
+#       text: The rules let nobody pass on this day.
 day_of_week(matcher) := _outcome(_is_day_of(matcher), rego.metadata.rule().custom.reasons)
 
 # METADATA
@@ -42,7 +42,7 @@ day_of_week(matcher) := _outcome(_is_day_of(matcher), rego.metadata.rule().custo
 #       text: The time of day is one that the policy asks for.
 #     unauthorized:
 #       code: time-of-day-unauthorized
-#       text: The time of day is not one that the policy asks for.
+#       text: The rules let nobody pass at this time of day.
 time_of_day(matcher) := _outcome(_is_time_of(matcher), rego.metadata.rule().custom.reasons)
 
 _is_day_of(matcher) := today in matcher.is if {

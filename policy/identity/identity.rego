@@ -17,7 +17,7 @@ import data.behalf.route
 #       text: Nobody is signed in.
 #     original_user_missing:
 #       code: original-user-missing
-#       text: The request came without a valid assertion of an original user.
+#       text: Only a service account that calls on behalf of a user may come here, and shows it.
 reasons := rego.metadata.rule().custom.reasons
 
 # METADATA

@@ -22,7 +22,7 @@ import data.behalf.route
 #       text: No route of this proxy answers to this address.
 #     original_user_invalid:
 #       code: original-user-invalid
-#       text: The service account brought an assertion of an original user that is not valid.
+#       text: The service account names an original user by an assertion that is not valid.
 reasons := rego.metadata.rule().custom.reasons
 
 # METADATA

@@ -1,5 +1,5 @@
 import type { AssertionClaims, Decision, InputDocument, OriginalUser } from '../engine/documents.ts';
-import { applyRequestHeaders, NO_TOKENS } from '../proxy/apply-request-headers.ts';
+import { applyRequestHeaders } from '../proxy/apply-request-headers.ts';
 import { applyResponseHeaders } from '../proxy/apply-response-headers.ts';
 import type { Header } from '../proxy/header.ts';
 import { VerifiedAssertion } from '../proxy/verified-assertion.ts';
@@ -47,7 +47,7 @@ export async function applyDecision(
     applyRequestHeaders(
       headers,
       request_headers,
-      { host: input.request.host, caller, original, unverified: null, tokens: NO_TOKENS, headerTexts: texts },
+      { host: input.request.host, caller, original, unverified: null, session: null, headerTexts: texts },
       { signAssertion },
     );
   const hidden = headerTexts.map(() => CONFIGURED);

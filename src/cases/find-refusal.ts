@@ -5,7 +5,7 @@ import { BehalfError } from '../errors.ts';
 import { parseSigningKey } from '../identity/parse-signing-key.ts';
 import { ASSERTION } from '../identity/token-kinds.ts';
 import { writeCompactJws } from '../identity/write-compact-jws.ts';
-import { applyRequestHeaders, NO_TOKENS } from '../proxy/apply-request-headers.ts';
+import { applyRequestHeaders } from '../proxy/apply-request-headers.ts';
 import { weighHeaders } from '../proxy/weigh-headers.ts';
 
 /** Of a thumbprint and of a signature by ES256, which a key of `state_dir` makes unless another was asked for. */
@@ -25,7 +25,7 @@ export function findRefusal(
   // What redirects sends nothing on.
   if (!allow || routes.find((route) => route.id === id)?.redirect !== null) return null;
   const added = request_headers.filter(({ action }) => action !== 'carry');
-  const facts = { host, caller, original: null, unverified: null, tokens: NO_TOKENS, headerTexts };
+  const facts = { host, caller, original: null, unverified: null, session: null, headerTexts };
   try {
     weighHeaders(applyRequestHeaders([], added, facts, openSigner(signingKeys)), added);
     return null;

@@ -16,6 +16,7 @@ import type { Header } from '../proxy/header.ts';
 import { isWebsocketHandshake } from '../proxy/is-websocket-handshake.ts';
 import { buildRouteTable, matchRoute } from '../proxy/match-route.ts';
 import { type ClientRequest, readRequest } from '../proxy/read-request.ts';
+import { openCookies } from '../sign-in/cookies.ts';
 import { imagineCaller, imagineOriginalUser, type Person } from './imagine-people.ts';
 
 /** A request that nobody sent. */
@@ -63,16 +64,18 @@ export interface ImaginedRequest {
 export function imagineRequest(config: Config, imagined: Imagined): ImaginedRequest {
   const request = receive(config, imagined);
   if (isOwnPath(request.path.decoded)) throw unimaginable('the proxy itself answers this path, and asks no policy');
-  const route = matchRoute(buildRouteTable(config.routes), request.host, request.path.decoded);
+  const routes = buildRouteTable(config);
+  const route = matchRoute(routes, request.host, request.path.decoded);
   checkUpgrade(request, route);
-  const { credential, headers } = findCredential(request, () => null);
+  const { credential, headers } = findCredential(request, () => null, openCookies(config.session));
   if (credential !== null || Object.values(request.presented).some((values) => values.length > 0)) {
     throw unimaginable('say with "as" and "for" who calls and on whose behalf, not with a token in a header');
   }
   const { as, clientCertificate, at = new Date() } = imagined;
   const seconds = Math.floor(at.getTime() / 1000);
   const caller = as ? imagineCaller(as, config, seconds) : null;
-  const document = buildInput(route, request, findScheme(request, route), { ...NO_ORIGINAL_USER, caller, headers });
+  const scheme = findScheme(request, route, { ...config, routes });
+  const document = buildInput(route, request, scheme, { ...NO_ORIGINAL_USER, caller, headers });
   const input = {
     ...document,
     ...imagineOriginal(imagined, config, request.host, seconds),

@@ -98,7 +98,7 @@ function readCase(people: People) {
   const keys = {
     as: readWho(people),
     for: readWho(people),
-    for_error: oneOf(ORIGINAL_USER_ERRORS, []).parse,
+    for_error: oneOf(ORIGINAL_USER_ERRORS).parse,
     request: readRequest,
     at: time.parse,
     expect: readExpectation,

@@ -13,9 +13,9 @@ const CONFIG = { '--config FILE': 'the configuration; behalf.yaml unless told' }
 
 export const COMMANDS: Readonly<Record<string, Command>> = {
   serve: {
-    forms: ['[--config FILE]'],
+    forms: ['[--dev-users FILE] [--config FILE]'],
     summary: 'run the proxy; SIGHUP reloads, SIGTERM lets running requests end',
-    options: CONFIG,
+    options: { '--dev-users FILE': 'development on loopback: choose by a page whom of the file to be', ...CONFIG },
     load: async () => (await import('./serve.ts')).serve,
   },
   check: {
@@ -97,6 +97,21 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
       ...CONFIG,
     },
     load: async () => (await import('./service-account.ts')).serviceAccount,
+  },
+  session: {
+    forms: ['list', 'revoke SID', 'revoke --user ID_OR_EMAIL'],
+    summary: 'list the sessions of people who signed in, and end them at once',
+    options: { '--user ID_OR_EMAIL': 'end every session of this person', ...CONFIG },
+    load: async () => (await import('./session.ts')).session,
+  },
+  login: {
+    forms: ['URL [--print | --header-file FILE]'],
+    summary: 'sign in by your browser; print a token for programs that act as you on a site',
+    options: {
+      '--print': 'print the token alone; so unless told',
+      '--header-file FILE': 'write the header into a file of your own instead: curl -H @FILE URL',
+    },
+    load: async () => (await import('./login.ts')).login,
   },
   keys: {
     forms: ['generate [--alg ALG]', 'rotate [--alg ALG] [--after TIME]', 'rotate --revoke KID [--alg ALG]', 'list'],

@@ -1,10 +1,14 @@
 import { once } from 'node:events';
 import { boot } from '../boot.ts';
+import { openDevelopment } from '../dev-users/open-development.ts';
 import { createLog } from '../log.ts';
 import { parseOptions } from './parse-options.ts';
 
+const DEVELOPMENT =
+  'DEVELOPMENT MODE: whoever reaches this port is anybody they choose, without a password. Never use it for others';
+
 export async function serve(args: readonly string[]): Promise<number> {
-  const { values } = parseOptions(args, {});
+  const { values } = parseOptions(args, { 'dev-users': { type: 'string' } });
   process.umask(0o077);
   const log = createLog(process.stderr);
   // However it ends, a fatal error included.
@@ -19,12 +23,15 @@ export async function serve(args: readonly string[]): Promise<number> {
     isAskedEarly = true;
   };
   process.on('SIGHUP', noteEarly);
-  const running = await boot(values.config, log);
+  const users = values['dev-users'];
+  if (users !== undefined) log.warn(DEVELOPMENT, { users });
+  const running = await boot(values.config, log, users === undefined ? null : openDevelopment(users));
   process.off('SIGHUP', noteEarly).on('SIGHUP', running.reload);
   if (isAskedEarly) {
     void running.reload();
   }
   process.stdout.write(`listening on ${running.url}\n`);
+  if (users !== undefined) process.stdout.write(`${DEVELOPMENT}\n`);
   // Only from here on is there something to drain: until now, and again afterwards, a signal ends the process at once.
   const asked = new AbortController();
   const signals = ['SIGTERM', 'SIGINT'].map((name) => once(process, name, asked));

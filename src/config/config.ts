@@ -178,15 +178,44 @@ export interface Route {
   readonly tls: UpstreamTls;
   /** How long after `iat` an own assertion may still be carried while its session lives; null for its own `exp`. The route's own, else the global one. */
   readonly originalUserMaxAgeSeconds: number | null;
+  /** Other origins whose pages may open WebSockets here with a session: `https://app.example.com`. */
+  readonly allowedOrigins: readonly string[];
   readonly position: Position;
 }
 
-/** How users' programs sign in, and where. */
+/** How people sign in, and where. */
 export interface Provider {
   /** The issuer, as the provider's discovery document spells it. */
   readonly issuer: string;
   readonly clientId: string;
   readonly clientSecret: string | null;
+  /** What a sign-in asks for. */
+  readonly scopes: readonly string[];
+  /** Added to the authorization request. */
+  readonly requestParams: Readonly<Record<string, string>>;
+  readonly groupsClaim: string;
+  /** How its sign-out calls the address to go on to: OpenID Connect RP-Initiated Logout's name, or Cognito's. */
+  readonly signedOutParam: 'post_logout_redirect_uri' | 'logout_uri';
+}
+
+/** How the sessions of browsers are kept. */
+export interface SessionSettings {
+  readonly cookieName: string;
+  /** Without a leading dot; null for cookies of one host each. */
+  readonly cookieDomain: string | null;
+  readonly sameSite: 'lax' | 'strict' | 'none';
+  readonly lifetimeSeconds: number;
+  /** How long a session lives on whose provider does not answer. */
+  readonly outageGraceSeconds: number;
+}
+
+/** What pages of the proxy's own show of the house that they stand in. */
+export interface Branding {
+  readonly name: string;
+  /** An image as a `data:` URL; null for none. */
+  readonly logo: string | null;
+  /** `#rrggbb`; null for Behalf's own. */
+  readonly color: string | null;
 }
 
 /** Another proxy, whose assertions may be carried here. */
@@ -220,8 +249,12 @@ export interface Config {
   readonly address: { readonly host: string; readonly port: number };
   /** PEM of the certificate chain and its key; null where the proxy serves clear text. */
   readonly certificate: { readonly chain: string; readonly key: string } | null;
-  /** Where people sign in, once Behalf has that; null where it is not set. */
+  /** Where people sign in; null where browsers cannot. */
   readonly authenticateServiceUrl: URL | null;
+  readonly session: SessionSettings;
+  readonly branding: Branding;
+  /** Where people go who have signed out; null for a page of our own. */
+  readonly signedOutUrl: URL | null;
   /** 32 bytes; null where it is not set. */
   readonly cookieSecret: Uint8Array | null;
   /** 32 bytes; null where the proxy is to make its own under `stateDir`. */

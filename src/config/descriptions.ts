@@ -1,4 +1,5 @@
 import type {
+  BRANDING_KEYS,
   GLOBAL_KEYS,
   HEADER_REWRITE_KEYS,
   REDIRECT_KEYS,
@@ -26,16 +27,42 @@ export const GLOBAL_DESCRIPTIONS = {
     'What assertions are signed with: P-256 (ES256), RSA of 2048 bits or more (RS256) or Ed25519 (EdDSA). The first key signs, all are published. Better in a file: `signing_key_file`. Default: one that is made in `state_dir`.',
   signing_key_file:
     'The file of what assertions are signed with: P-256 (ES256), RSA of 2048 bits or more (RS256) or Ed25519 (EdDSA). The first key signs, all are published. Default: one that is made in `state_dir`.',
-  cookie_secret: 'Accepted; used from browser sign-in on. Better in a file: `cookie_secret_file`.',
-  cookie_secret_file: 'Accepted; used from browser sign-in on.',
+  cookie_secret:
+    'Accepted, and not used: a session cookie holds no data, and its key comes from `shared_secret`. Pomerium keeps data in it.',
+  cookie_secret_file:
+    'Accepted, and not used: a session cookie holds no data, and its key comes from `shared_secret`. Pomerium keeps data in it.',
   state_dir:
-    "The folder of keys and of the service accounts' store, for the owner alone. Default: `.behalf` beside the configuration.",
-  authenticate_service_url: 'Accepted; used from browser sign-in on. A URL without a path.',
-  idp_provider: 'Who signs people in: `oidc` is any OpenID Connect provider with discovery.',
-  idp_provider_url: "The provider's issuer: `https:`, or `http:` on loopback.",
-  idp_client_id: "The audience that users' identity tokens must have.",
-  idp_client_secret: 'Accepted; used from browser sign-in on. Better in a file: `idp_client_secret_file`.',
-  idp_client_secret_file: 'Accepted; used from browser sign-in on.',
+    'The folder of keys, and of the stores of service accounts and sessions, for the owner alone. Default: `.behalf` beside the configuration.',
+  authenticate_service_url:
+    'Where browsers sign in, for all routes: the URL of a host of its own that leads here, without a path. With `/oauth2/callback` behind it, the redirect URI that the provider has to know. Default: browsers cannot sign in.',
+  signout_redirect_url: 'Where people go who have signed out. Default: a page of Behalf.',
+  cookie_name:
+    'The session cookie, to which `__Host-` is added where there is no `cookie_domain`. Its own cookies never reach an upstream. Default: `_pomerium`.',
+  cookie_domain:
+    'Gives one session cookie to every host of this domain, those of others too. Without it each host has its own, and one sign-in serves all routes as well. Default: none.',
+  cookie_expire: 'How long a session lives at most, in the browser and here. Default: `14h`.',
+  cookie_same_site:
+    'When browsers send the session cookie with a request that another site began: `lax` for links, `strict` never, `none` always. Default: `lax`.',
+  cookie_http_only: 'Scripts cannot read the session cookie. Default: `true`.',
+  branding: 'What the pages of the proxy show of the house that they stand in.',
+  programmatic_redirect_domain_whitelist:
+    'Where programs may get a code to act as a person: on the machine itself alone. Default: `[localhost]`.',
+  idp_provider:
+    'Who signs people in: `oidc` is any OpenID Connect provider with discovery, the others are such providers with defaults of their own.',
+  idp_provider_url:
+    "The provider's issuer: `https:`, or `http:` on loopback. Required, but for `google`, `gitlab` and `onelogin`.",
+  idp_client_id: "Behalf's name at the provider: the audience that people's identity tokens must have.",
+  idp_client_secret:
+    'What Behalf shows the provider; without it, it is a public client. Better in a file: `idp_client_secret_file`.',
+  idp_client_secret_file: 'The file of what Behalf shows the provider; without it, it is a public client.',
+  idp_scopes:
+    'What a sign-in asks the provider for. Default: `openid`, `profile`, `email` and, where the provider knows it, `offline_access`.',
+  idp_request_params:
+    "Parameters for the provider's sign-in page, in place of the defaults of its name. Default: for `google` `prompt: select_account consent` and `access_type: offline`, for `azure` `prompt: select_account`.",
+  idp_groups_claim:
+    "The claim of the identity token, or of the provider's userinfo, that lists groups. Default: `groups`.",
+  idp_outage_grace:
+    'How long a session lives on after its tokens have ended while the provider does not answer. Default: `10m`.',
   bearer_token_format:
     'Which tokens of the provider sign a user in as `Authorization: Bearer`: none, identity tokens, or access tokens, which must be JWTs. Default: `default`, none.',
   idp_access_token_allowed_audiences:
@@ -116,6 +143,8 @@ export const ROUTE_DESCRIPTIONS = {
   rewrite_response_headers:
     'Replaces beginnings of headers that the upstream sends, as of `Location`, one after the other.',
   allow_websockets: 'Lets upgrades to WebSocket pass; others are answered with 403. Default: `false`.',
+  allowed_origins:
+    "Other origins whose pages may open WebSockets here with a session. Default: none, only the route's own.",
   timeout:
     'For the whole exchange with the upstream; `0` is without end. Default: `default_upstream_timeout`; without end with `allow_websockets`.',
   idle_timeout:
@@ -137,6 +166,12 @@ export const REDIRECT_DESCRIPTIONS = {
   response_code: 'The status of the answer. Default: `301`.',
   strip_query: 'Leaves out the query. Default: `false`.',
 } satisfies Record<keyof typeof REDIRECT_KEYS, string>;
+
+export const BRANDING_DESCRIPTIONS = {
+  name: 'The name of the house. Default: `Behalf`.',
+  logo: 'Its sign, which goes with every page. Default: none.',
+  color: 'The colour of what can be pressed, for which pages choose a text that can be read. Default: one of Behalf.',
+} satisfies Record<keyof typeof BRANDING_KEYS, string>;
 
 export const HEADER_REWRITE_DESCRIPTIONS = {
   header: "The header of the upstream's answer. Required.",

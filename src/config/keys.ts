@@ -16,24 +16,36 @@ import {
   structure,
   text,
 } from './kinds.ts';
+import { OTHER_PROVIDERS, PROVIDER_NAMES } from './named-providers.ts';
 import { parseAddress } from './parse-address.ts';
 import { parseCertificateKey } from './parse-certificate-key.ts';
 import { parseCertificates } from './parse-certificates.ts';
 import { claimHeaders } from './parse-claim-headers.ts';
 import { claims } from './parse-claims.ts';
+import { parseColor } from './parse-color.ts';
+import { parseCookieDomain } from './parse-cookie-domain.ts';
+import { parseCookieName } from './parse-cookie-name.ts';
 import { duration, secondsBetween } from './parse-duration.ts';
 import { parseEmailDomain } from './parse-email-domain.ts';
 import { parseFrom } from './parse-from.ts';
 import { headerName, headerNames, headerPrefix, headerText, requestHeaders, responseHeaders } from './parse-headers.ts';
 import { parseAuthority, parseHost, parseServerName } from './parse-host.ts';
+import { httpOnly } from './parse-http-only.ts';
+import { image } from './parse-image.ts';
 import { parseIssuer } from './parse-issuer.ts';
 import { parseIssuerFormat } from './parse-issuer-format.ts';
 import { parseJwks } from './parse-jwks.ts';
+import { parseLabel } from './parse-label.ts';
+import { parseOrigin } from './parse-origin.ts';
+import { parsePageUrl } from './parse-page-url.ts';
 import { parsePath, parsePrefix, parseRewrite } from './parse-path.ts';
 import { parsePolicy } from './parse-policy.ts';
 import { policyData } from './parse-policy-data.ts';
+import { parseProgramHost } from './parse-program-host.ts';
 import { parseRegex } from './parse-regex.ts';
 import { rego, regoVersion } from './parse-rego.ts';
+import { requestParams } from './parse-request-params.ts';
+import { scopes } from './parse-scopes.ts';
 import { parseServiceUrl } from './parse-service-url.ts';
 import { parseSharedSecret } from './parse-shared-secret.ts';
 import { parseSigningKeys } from './parse-signing-keys.ts';
@@ -76,18 +88,30 @@ export const GLOBAL_KEYS = {
   cookie_secret_file: fileOf(bytes32),
   state_dir: string,
   authenticate_service_url: privateText('a URL such as https://authenticate.example.com', parseServiceUrl, WEB_URL),
-  idp_provider: oneOf(
-    ['oidc'],
-    ['apple', 'auth0', 'azure', 'cognito', 'github', 'gitlab', 'google', 'hosted', 'okta', 'onelogin', 'ping'],
-  ),
+  signout_redirect_url: privateText('a URL such as https://www.example.com', parsePageUrl, WEB_URL),
+  cookie_name: text('a name of at most 64 letters, digits, "_", "-" and "."', parseCookieName),
+  cookie_domain: text('a domain such as example.com', parseCookieDomain),
+  cookie_expire: secondsBetween('1s', '8760h'),
+  cookie_same_site: oneOf(['lax', 'strict', 'none']),
+  cookie_http_only: httpOnly,
+  branding: structure('a map of what pages show', 'branding'),
+  programmatic_redirect_domain_whitelist: list(text('"localhost"', parseProgramHost, { const: 'localhost' })),
+  idp_provider: oneOf(PROVIDER_NAMES, OTHER_PROVIDERS),
   idp_provider_url: privateText(URL, parseIssuer, WEB_URL),
   idp_client_id: string,
   idp_client_secret: secret,
   idp_client_secret_file: fileOf(secret),
-  bearer_token_format: oneOf(['default', 'idp_identity_token', 'idp_access_token'], ['jwt']),
+  idp_scopes: scopes,
+  idp_request_params: requestParams,
+  idp_groups_claim: string,
+  idp_outage_grace: secondsBetween('0s', '24h'),
+  bearer_token_format: oneOf(
+    ['default', 'idp_identity_token', 'idp_access_token'],
+    new Map([['jwt', 'JWTs of other issuers sign nobody in yet']]),
+  ),
   idp_access_token_allowed_audiences: someOf(string),
   clock_skew: secondsBetween('0s', '5m'),
-  original_user: oneOf(['verified', 'unverified'], []),
+  original_user: oneOf(['verified', 'unverified']),
   original_user_max_age: maxAge,
   trusted_issuers: list(structure('a trusted issuer', 'trusted_issuer')),
   decision_log: string,
@@ -148,6 +172,7 @@ export const ROUTE_KEYS = {
   set_response_headers: responseHeaders,
   rewrite_response_headers: rewrites,
   allow_websockets: boolean,
+  allowed_origins: list(text('an origin such as https://app.example.com', parseOrigin, WEB_URL)),
   timeout: duration,
   idle_timeout: duration,
   tls_skip_verify: boolean,
@@ -155,6 +180,13 @@ export const ROUTE_KEYS = {
   tls_upstream_server_name: text('a host name', parseServerName),
   tls_custom_ca: certificates,
   tls_custom_ca_file: publicFileOf(certificates),
+} satisfies Record<string, Kind<unknown>>;
+
+/** Every key of `branding`. */
+export const BRANDING_KEYS = {
+  name: text('a name of at most 60 characters', parseLabel),
+  logo: image,
+  color: text('a colour such as #0057b8', parseColor, { pattern: '^#(?:[0-9A-Fa-f]{3}){1,2}$' }),
 } satisfies Record<string, Kind<unknown>>;
 
 /** Every key of one of `rewrite_response_headers`. */
@@ -183,7 +215,7 @@ const STATUSES = [301, 302, 303, 307, 308] as const;
 /** Every key of a route's `redirect`. */
 export const REDIRECT_KEYS = {
   https_redirect: boolean,
-  scheme_redirect: oneOf(['http', 'https'], []),
+  scheme_redirect: oneOf(['http', 'https']),
   host_redirect: text('a host without a port', parseHost),
   port_redirect: integer('a number from 1 to 65535', (port) => (port >= 1 && port <= 65_535 ? port : undefined), {
     minimum: 1,

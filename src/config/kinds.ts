@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { Located } from './config.ts';
 import { describe } from './describe.ts';
 import type { Problems } from './problems.ts';
-import type { Reading } from './read-text.ts';
+import type { readText } from './read-text.ts';
 
 /** JSON Schema, draft 7, for editors. */
 export type Schema = Readonly<Record<string, unknown>>;
@@ -25,7 +25,7 @@ export interface Context {
   readonly problems: Problems;
   /** Where relative paths start. */
   readonly folder: string;
-  readonly read: (path: string, maxBytes: number) => Reading;
+  readonly read: typeof readText;
 }
 
 /** Says why a text is wrong, in words that follow the subject; without words, that it is not of the key's type. */
@@ -100,13 +100,17 @@ export function integer<N extends number>(
   };
 }
 
-/** One of `names`, in any case; `later` are Pomerium's other names. */
-export function oneOf<const N extends string>(names: readonly N[], later: readonly string[]): Kind<N> {
+/** One of `names`, in any case; `refused` has other names of Pomerium's, and why they are none here. */
+export function oneOf<const N extends string>(
+  names: readonly N[],
+  refused: ReadonlyMap<string, string> = new Map(),
+): Kind<N> {
   return text(
     names.map((name) => `"${name}"`).join(' or '),
     (written, refuse) => {
       const name = written.toLowerCase();
-      if (later.includes(name)) return refuse(`does not take "${name}" yet; it takes ${names.join(' or ')}`);
+      const why = refused.get(name);
+      if (why !== undefined) return refuse(`does not take "${name}": ${why}`);
       return names.find((candidate) => candidate === name) ?? refuse();
     },
     anyCase(names),

@@ -1,4 +1,5 @@
 import {
+  BRANDING_DESCRIPTIONS,
   GLOBAL_DESCRIPTIONS,
   HEADER_REWRITE_DESCRIPTIONS,
   REDIRECT_DESCRIPTIONS,
@@ -7,6 +8,7 @@ import {
   TRUSTED_ISSUER_DESCRIPTIONS,
 } from './descriptions.ts';
 import {
+  BRANDING_KEYS,
   GLOBAL_KEYS,
   HEADER_REWRITE_KEYS,
   REDIRECT_KEYS,
@@ -60,6 +62,15 @@ export const LEVELS = {
     pomerium: POMERIUM_ROUTE_KEYS,
     required: [['from'], ['to', 'redirect']],
     exclusive: [['to', 'redirect'], ['prefix', 'path', 'regex'], withFile('tls_custom_ca')],
+  },
+  branding: {
+    name: 'a branding',
+    place: 'in a branding',
+    keys: BRANDING_KEYS,
+    descriptions: BRANDING_DESCRIPTIONS,
+    pomerium: NONE,
+    required: [],
+    exclusive: [],
   },
   redirect: {
     name: 'a redirect',

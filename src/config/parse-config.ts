@@ -1,10 +1,13 @@
 import { dirname, resolve } from 'node:path';
 import type { Problem } from '../errors.ts';
 import { applyEnvironment, type Environment } from './apply-environment.ts';
+import { chooseAuthenticateUrl } from './choose-authenticate-url.ts';
+import { chooseBranding } from './choose-branding.ts';
 import { chooseCertificate } from './choose-certificate.ts';
 import { chooseDecisionLog } from './choose-decision-log.ts';
 import { chooseProvider } from './choose-provider.ts';
 import { chooseResponseHeaders, defaultResponseHeaders } from './choose-response-headers.ts';
+import { chooseSession } from './choose-session.ts';
 import type { Config, Located } from './config.ts';
 import { parseHeaderKeys } from './parse-header-keys.ts';
 import { type Fields, parseKeys, type Scope } from './parse-keys.ts';
@@ -56,6 +59,7 @@ function buildConfig(tree: Located, file: string, scope: Scope): Config | undefi
   }
   const provider = chooseProvider(fields, tree, problems);
   const claimHeaders = fields.jwt_claims_headers?.value ?? [];
+  const signsIn = fields.authenticate_service_url !== undefined && fields.idp_provider !== undefined;
   const responseHeaders = fields.set_response_headers?.value;
   // Pomerium's order: `policy` is its older name for `routes`.
   const routes = parseRoutes([...(fields.policy?.value ?? []), ...(fields.routes?.value ?? [])], scope, {
@@ -64,16 +68,21 @@ function buildConfig(tree: Located, file: string, scope: Scope): Config | undefi
     timeoutMs: fields.default_upstream_timeout?.value ?? DEFAULT_TIMEOUT_MS,
     originalUserMaxAgeSeconds: fields.original_user_max_age?.value ?? null,
     claimHeaders,
+    signsIn,
     groupsFilter: fields.jwt_groups_filter?.value ?? [],
     namesGroupsOfPolicy: fields.jwt_groups_of_policy?.value ?? false,
-    headers: parseHeaderKeys(fields, claimHeaders, scope),
+    headers: parseHeaderKeys(fields, { claimHeaders, signsIn }, scope),
     responseHeaders: chooseResponseHeaders(responseHeaders ?? defaultResponseHeaders(certificate !== null), []),
   });
+  const authenticateServiceUrl = chooseAuthenticateUrl(fields, routes, problems);
   return {
     file,
     address: fields.address?.value ?? { host: '', port: 443 },
     certificate,
-    authenticateServiceUrl: fields.authenticate_service_url?.value ?? null,
+    authenticateServiceUrl,
+    session: chooseSession(fields, { authenticateServiceUrl, routes }, problems),
+    branding: chooseBranding(fields.branding?.value ?? null, scope),
+    signedOutUrl: fields.signout_redirect_url?.value ?? null,
     cookieSecret: fields.cookie_secret?.value ?? fields.cookie_secret_file?.value ?? null,
     sharedSecret: fields.shared_secret?.value ?? fields.shared_secret_file?.value ?? null,
     signingKeys: fields.signing_key?.value ?? fields.signing_key_file?.value ?? [],

@@ -14,17 +14,26 @@ export interface HeaderKeys {
   readonly rewriteResponseHeaders: readonly HeaderRewrite[];
 }
 
+/** What the rest of the configuration has to do with headers. */
+export interface HeaderNeeds {
+  /** Their names are nobody else's to set. */
+  readonly claimHeaders: readonly ClaimHeader[];
+  /** Whether browsers can sign in. */
+  readonly signsIn: boolean;
+}
+
 /** Reads the keys that say what is done to headers, which all routes and each of them have. */
 export function parseHeaderKeys(
   fields: Fields<'global'> | Fields<'route'>,
-  claimHeaders: readonly ClaimHeader[],
+  needs: HeaderNeeds,
   scope: Scope,
 ): HeaderKeys {
+  const { claimHeaders } = needs;
   for (const key of ['set_request_headers', 'remove_request_headers', 'set_response_headers'] as const) {
     checkClaimHeaders(fields[key]?.value ?? [], claimHeaders, scope.problems);
   }
   const requestHeaders = fields.set_request_headers?.value ?? [];
-  checkReferences(requestHeaders, claimHeaders, scope.problems);
+  checkReferences(requestHeaders, needs, scope.problems);
   return {
     setRequestHeaders: requestHeaders.map(({ name, parts }) => ({ name, parts })),
     removeRequestHeaders: (fields.remove_request_headers?.value ?? []).map(({ name }) => name),
@@ -44,14 +53,14 @@ export function joinHeaderKeys(all: HeaderKeys, own: HeaderKeys): HeaderKeys {
 
 function checkReferences(
   headers: readonly WrittenHeader[],
-  claimHeaders: readonly ClaimHeader[],
+  { claimHeaders, signsIn }: HeaderNeeds,
   problems: Problems,
 ): void {
   for (const { name, position, parts } of headers) {
     const read = parts.flatMap((part) => (part.kind === 'request_header' ? { name: part.name, position } : []));
     checkClaimHeaders(read, claimHeaders, problems);
-    if (parts.some(({ kind }) => kind === 'token')) {
-      const why = 'callers bring tokens of the identity provider only once Behalf has sign-in with a browser';
+    if (!signsIn && parts.some(({ kind }) => kind === 'token')) {
+      const why = 'no browser signs in without "authenticate_service_url" and "idp_provider"';
       problems.warning(position, `${quote(name)} is never sent: ${why}`);
     }
   }

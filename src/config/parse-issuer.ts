@@ -1,12 +1,11 @@
+import { isLoopback } from '../is-loopback.ts';
 import type { Refuse } from './kinds.ts';
 import { parseUrl } from './parse-url.ts';
-
-const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|\[::1\])$/;
 
 /** Reads a provider's issuer, and returns it as it is written: it is compared with the provider's own spelling. */
 export function parseIssuer(text: string, refuse: Refuse): string | undefined {
   const url = parseUrl(text, refuse);
   if (url === undefined) return undefined;
-  if (url.protocol === 'http:' && !LOOPBACK.test(url.hostname)) return refuse('must be https, or http on loopback');
+  if (url.protocol === 'http:' && !isLoopback(url.hostname)) return refuse('must be https, or http on loopback');
   return text;
 }

@@ -11,7 +11,10 @@ type Level = keyof typeof LEVELS;
 type KeysOf<L extends Level> = (typeof LEVELS)[L]['keys'];
 
 /** Keys that Pomerium had once, and what to write instead. */
-const REMOVED = new Map([['allowed_groups', 'write "policy: {allow: {or: [groups: {has: NAME}]}}"']]);
+const REMOVED = new Map([
+  ['allowed_groups', 'write "policy: {allow: {or: [groups: {has: NAME}]}}"'],
+  ['cookie_secure', 'leave it out, cookies are always Secure'],
+]);
 
 /** A key that was written; `value` is undefined where what was written is wrong, which has been said. */
 export interface Field<T> {

@@ -34,7 +34,7 @@ export const rego: Kind<Located> = {
 };
 
 /** v1 unless told: texts of Pomerium's that are older must say so. */
-export const regoVersion: Kind<RegoModule['version']> = oneOf(['v0', 'v1'], []);
+export const regoVersion: Kind<RegoModule['version']> = oneOf(['v0', 'v1']);
 
 /** `rego` and its version, which is undefined where it is wrong. */
 export interface WrittenRego {

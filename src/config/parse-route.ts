@@ -2,18 +2,9 @@ import type { Position } from '../errors.ts';
 import { isOwnPath } from '../is-own-path.ts';
 import { buildLegacyRule } from './build-legacy-rule.ts';
 import { chooseResponseHeaders } from './choose-response-headers.ts';
-import type {
-  ClaimHeader,
-  HeaderSetting,
-  Located,
-  PathMatch,
-  Policy,
-  PolicyRule,
-  Route,
-  UpstreamTls,
-} from './config.ts';
+import type { HeaderSetting, Located, PathMatch, Policy, PolicyRule, Route, UpstreamTls } from './config.ts';
 import { isSound } from './is-sound.ts';
-import { type HeaderKeys, joinHeaderKeys, parseHeaderKeys } from './parse-header-keys.ts';
+import { type HeaderKeys, type HeaderNeeds, joinHeaderKeys, parseHeaderKeys } from './parse-header-keys.ts';
 import { type Fields, parseKeys, type Scope } from './parse-keys.ts';
 import { parseRedirect } from './parse-redirect.ts';
 import { parseRego } from './parse-rego.ts';
@@ -23,7 +14,7 @@ import type { Problems } from './problems.ts';
 const DEFAULT_IDLE_TIMEOUT_MS = 300_000;
 
 /** What the global keys say for routes that do not say it themselves. */
-export interface RouteDefaults {
+export interface RouteDefaults extends HeaderNeeds {
   readonly passIdentityHeaders: boolean;
   readonly issuerFormat: Route['issuerFormat'];
   readonly timeoutMs: number;
@@ -32,8 +23,6 @@ export interface RouteDefaults {
   readonly headers: HeaderKeys;
   readonly groupsFilter: readonly string[];
   readonly namesGroupsOfPolicy: boolean;
-  /** Their names are no route's to set. */
-  readonly claimHeaders: readonly ClaimHeader[];
 }
 
 /** A route, and where its name is written; null where it has none, and is named after host and path of `from`. */
@@ -51,7 +40,7 @@ export function parseRoute(value: Located, id: string, defaults: RouteDefaults, 
   const fields = parseKeys(value, 'route', scope);
   if (fields === undefined) return undefined;
   const { problems } = scope;
-  const headers = parseHeaderKeys(fields, defaults.claimHeaders, scope);
+  const headers = parseHeaderKeys(fields, defaults, scope);
   const path = choosePath(fields);
   if (isOwnPath(path.kind === 'prefix' ? `${path.value}/x` : path.value)) {
     problems.warning(value.position, `no request comes here: the proxy itself answers ${path.value} on every host`);
@@ -96,6 +85,7 @@ export function parseRoute(value: Located, id: string, defaults: RouteDefaults, 
       namesGroupsOfPolicy,
       tls,
       originalUserMaxAgeSeconds: fields.original_user_max_age?.value ?? defaults.originalUserMaxAgeSeconds,
+      allowedOrigins: chooseOrigins(fields, problems),
       position: value.position,
     },
   };
@@ -114,6 +104,13 @@ function chooseTls(fields: Fields<'route'>, problems: Problems): UpstreamTls {
     skipVerify: skip?.value ?? false,
     serverName: fields.tls_upstream_server_name?.value ?? fields.tls_server_name?.value ?? null,
   };
+}
+
+function chooseOrigins({ allowed_origins: origins, allow_websockets }: Fields<'route'>, problems: Problems) {
+  if (origins !== undefined && allow_websockets?.value !== true) {
+    problems.warning(origins.keyPosition, 'this does nothing without "allow_websockets: true"');
+  }
+  return origins?.value ?? [];
 }
 
 function choosePath({ prefix, path, regex }: Fields<'route'>): PathMatch {

@@ -12,12 +12,16 @@ export interface TextFile {
   readonly isWritable: boolean;
 }
 
-/** Reads a file of UTF-8, with a byte order mark or without. One that is larger than `maxBytes` is not read to its end. */
-export function readText(path: string, maxBytes: number): Reading {
+/**
+ * Reads a file of UTF-8, with a byte order mark or without; as `latin1`, of any bytes, each of which is a character. One
+ * that is larger than `maxBytes` is not read to its end.
+ */
+export function readText(path: string, maxBytes: number, encoding: 'utf-8' | 'latin1' = 'utf-8'): Reading {
   try {
     const { bytes, mode } = readAtMost(path, maxBytes + 1);
     if (bytes.length > maxBytes) return { failure: `it is larger than ${maxBytes} bytes` };
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    const text =
+      encoding === 'latin1' ? bytes.toString(encoding) : new TextDecoder(encoding, { fatal: true }).decode(bytes);
     return { text, isShared: (mode & 0o077) !== 0, isWritable: (mode & 0o022) !== 0 };
   } catch (cause) {
     if (!(cause instanceof Error)) throw cause;

@@ -6,8 +6,8 @@ export interface Attempt {
   /** What the table calls it. */
   readonly what: string;
   readonly to: ServiceName;
-  /** The value of `Authorization`; null for none. */
-  readonly authorization: string | null;
+  /** The headers that say who sends it. */
+  readonly credential: Readonly<Record<string, string>>;
   readonly assertion?: string;
   readonly assertionFor?: string;
 }
@@ -21,9 +21,9 @@ export interface Outcome {
 }
 
 /** Sends one request to the proxy, then asks every service what it saw of it. */
-export async function attempt(stage: Stage, { to, authorization, assertion, assertionFor }: Attempt): Promise<Outcome> {
+export async function attempt(stage: Stage, { to, credential, assertion, assertionFor }: Attempt): Promise<Outcome> {
   const presented = { 'X-Pomerium-Jwt-Assertion': assertion, 'X-Pomerium-Jwt-Assertion-For': assertionFor };
-  const headers = { Accept: 'application/json', Authorization: authorization ?? undefined, ...presented };
+  const headers = { Accept: 'application/json', ...credential, ...presented };
   const answer = await sendRequest({ address: stage.proxy, host: SERVICE[to].host, headers });
   const saw = await stage.takeSightings();
   return { answer: writeAnswer(answer), reached: writeReached(saw), saw };

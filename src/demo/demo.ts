@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { BehalfError } from '../errors.ts';
 import { createScreen } from './create-screen.ts';
+import { keepCredentials } from './keep-credentials.ts';
 import { runServer } from './run-server.ts';
 import { setStage } from './set-stage.ts';
 import { walk } from './walk.ts';
@@ -28,8 +29,9 @@ export async function runDemo(args: readonly string[]): Promise<number> {
     const good = await Promise.race([walk(stage, screen), stage.died]);
     screen.heading(good ? 'All as expected.' : 'Not as expected: see the lines marked ✗.');
     if (!good || args.includes('--once')) return good ? 0 : 1;
+    await keepCredentials(stage);
     for (const line of writeInvitation(stage)) screen.line(line);
-    screen.line('Ctrl-C ends it all. The tokens are good for 12 hours.');
+    screen.line('Ctrl-C ends it all.');
     serving = true;
     return await stage.died;
   }

@@ -1,4 +1,4 @@
-import { generateKeyPairSync, type KeyObject } from 'node:crypto';
+import { generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer, type Server } from 'node:net';
@@ -9,12 +9,16 @@ import { readTextAsset } from '../assets.ts';
 import { SERVICES, type ServiceName } from './scenario.ts';
 
 export interface Scenario {
-  /** A fresh folder of its own, mode 0700: the copy, the state, logs and tokens. */
+  /** A fresh folder of its own, mode 0700: the copy, the state, logs and credentials. */
   readonly folder: string;
   /** The copy of docs/scenario.yaml. */
   readonly config: string;
   /** The URL of the proxy. */
   readonly proxy: string;
+  /** Where people sign in, on the proxy. */
+  readonly authenticateUrl: string;
+  /** What the proxy shows the provider. */
+  readonly clientSecret: string;
   readonly providerPort: number;
   readonly ports: Readonly<Record<ServiceName, number>>;
   /** The key with which the proxy will sign: the demo gives it, so that it can make an assertion that has expired. */
@@ -48,17 +52,25 @@ export async function prepareScenario(): Promise<Scenario> {
   // All are held until the last is chosen, so that none is chosen twice.
   await Promise.all(held.map((server) => once(server.close(), 'close')));
 
+  const url = new URL(String(document.get('authenticate_service_url')));
+  url.port = String(proxyPort);
+  const authenticateUrl = url.origin;
+  document.set('authenticate_service_url', authenticateUrl);
+  const clientSecret = randomBytes(32).toString('base64url');
+  document.set('idp_client_secret', clientSecret);
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const keyFile = join(folder, 'signing-key.pem');
   await writeFile(keyFile, privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 });
   document.set('signing_key_file', keyFile);
   document.set('state_dir', join(folder, 'state'));
   const config = join(folder, 'scenario.yaml');
-  await writeFile(config, document.toString({ lineWidth: 0 }));
+  await writeFile(config, document.toString({ lineWidth: 0 }), { mode: 0o600 });
   return {
     folder,
     config,
     proxy: `http://127.0.0.1:${proxyPort}`,
+    authenticateUrl,
+    clientSecret,
     providerPort,
     ports,
     signingKey: privateKey,

@@ -3,19 +3,23 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { parseArgs } from 'node:util';
 import { BehalfError } from '../errors.ts';
-import { createProvider } from './create-provider.ts';
 import { createUpstream } from './create-upstream.ts';
 import { CLIENT_ID, PEOPLE, SERVICE, SERVICES, type ServiceName } from './scenario.ts';
 
 /**
- * One server of the demo, as a process of its own: `behalf demo server NAME --port PORT [--proxy URL]`. It ends when
- * the process that started it is gone, however that came.
+ * One server of the demo, as a process of its own: `behalf demo server NAME --port PORT`, with
+ * `--proxy URL` for a service, `--authenticate-url URL` for the provider. It ends when the process that started it is gone,
+ * however that came.
  */
 export async function runServer(args: readonly string[]): Promise<number> {
   const { positionals, values } = parseArgs({
     args: [...args],
     allowPositionals: true,
-    options: { port: { type: 'string', default: '0' }, proxy: { type: 'string', default: '' } },
+    options: {
+      port: { type: 'string', default: '0' },
+      proxy: { type: 'string', default: '' },
+      'authenticate-url': { type: 'string', default: '' },
+    },
   });
   const [name = ''] = positionals;
   const ended = Promise.race(['SIGTERM', 'SIGINT', 'disconnect'].map((event) => once(process, event)));
@@ -23,14 +27,21 @@ export async function runServer(args: readonly string[]): Promise<number> {
   const server = createServer().listen(Number(values.port), '127.0.0.1');
   await once(server, 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  server.on('request', name === 'provider' ? await provider(url) : upstream(name, values.proxy));
+  server.on(
+    'request',
+    name === 'provider' ? await provider(url, values['authenticate-url']) : upstream(name, values.proxy),
+  );
   process.stdout.write(`listening on ${url}\n`);
   await ended;
   process.exit(0);
 }
 
-async function provider(issuer: string) {
-  const { listener } = await createProvider({ issuer, clientId: CLIENT_ID, people: Object.values(PEOPLE) });
+async function provider(issuer: string, authenticateUrl: string) {
+  // Read by this one process: it takes its time, and warns of every Node that it does not know.
+  const { createOpenIdProvider } = await import('./create-openid-provider.ts');
+  const { CLIENT_SECRET: clientSecret = '' } = process.env;
+  const clients = [{ clientId: CLIENT_ID, clientSecret, authenticateUrl }];
+  const { listener } = await createOpenIdProvider({ issuer, clients, people: Object.values(PEOPLE) });
   return listener;
 }
 
@@ -43,7 +54,7 @@ function upstream(name: string, proxy: string) {
     host,
     actsForUsersOf,
     proxy,
-    next: next && { host: SERVICE[next.name].host, token },
+    next: next && { name: next.name, host: SERVICE[next.name].host, token },
   });
   process.on('message', () => process.send?.(takeSightings()));
   return listener;

@@ -1,4 +1,4 @@
-import type { Person } from './create-provider.ts';
+import type { OpenIdPerson } from './create-openid-provider.ts';
 
 /** What docs/scenario.yaml says, for those who play in it. */
 
@@ -26,5 +26,5 @@ export const PEOPLE = {
   alice: { sub: 'alice', email: 'alice@companydomain.com', name: 'Alice', groups: ['engineering'] },
   bob: { sub: 'bob', email: 'bob@companydomain.com', name: 'Bob', groups: ['sales'] },
   eve: { sub: 'eve', email: 'eve@elsewhere.example', name: 'Eve', groups: [] },
-} as const satisfies Readonly<Record<string, Person>>;
+} as const satisfies Readonly<Record<string, OpenIdPerson>>;
 export type PersonName = keyof typeof PEOPLE;

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { rm, writeFile } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { decodeJwt } from 'jose';
@@ -7,8 +7,9 @@ import { BehalfError } from '../errors.ts';
 import { ownCommand } from '../own-command.ts';
 import type { Screen } from './create-screen.ts';
 import type { Sighting } from './create-upstream.ts';
+import { openVisitor } from './open-visitor.ts';
 import { prepareScenario } from './prepare-scenario.ts';
-import { CLIENT_ID, PEOPLE, SERVICE, SERVICES, type ServiceName } from './scenario.ts';
+import { PEOPLE, SERVICE, SERVICES, type ServiceName } from './scenario.ts';
 import type { Stage } from './stage.ts';
 import { type RunningProcess, startProcess } from './start-process.ts';
 
@@ -21,18 +22,19 @@ const BEHALF = ownCommand(process.execArgv);
  * @throws BehalfError ERR_DEMO_FAILED where a process cannot do its part
  */
 export async function setStage(stack: AsyncDisposableStack, screen: Screen): Promise<Stage> {
-  const { folder, config, proxy, providerPort, ports, signingKey, changes } = await prepareScenario();
+  const { folder, config, proxy, authenticateUrl, clientSecret, providerPort, ports, signingKey, changes } =
+    await prepareScenario();
   stack.defer(() => rm(folder, { recursive: true, force: true }));
   screen.progress(`the scenario is ${config}`);
   for (const change of changes) screen.progress(change);
 
   const processes: RunningProcess[] = [];
-  const start = (name: string, args: readonly string[], token = ''): RunningProcess => {
+  const start = (name: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): RunningProcess => {
     if (stack.disposed) throw new BehalfError('ERR_DEMO_FAILED', 'interrupted');
     const child = startProcess({
       name,
       command: [...BEHALF, ...args],
-      env: { SERVICE_ACCOUNT_TOKEN: token },
+      env,
       log: join(folder, `${name}.log`),
     });
     processes.push(stack.use(child));
@@ -47,36 +49,35 @@ export async function setStage(stack: AsyncDisposableStack, screen: Screen): Pro
   };
 
   screen.progress('making service accounts, starting the identity provider');
-  const provider = start('provider', ['demo', 'server', 'provider', '--port', String(providerPort)]);
+  const asProvider = ['--port', String(providerPort), '--authenticate-url', authenticateUrl];
+  const provider = start('provider', ['demo', 'server', 'provider', ...asProvider], { CLIENT_SECRET: clientSecret });
   const tokens: Partial<Record<ServiceName, string>> = {};
   for (const name of SERVICES) {
     const { next } = SERVICE[name];
     if (next !== null) tokens[name] = await createToken(next.account, name);
   }
-  const issuer = await provider.ready;
+  await provider.ready;
 
   screen.progress('starting App, API, API2 and the proxy, which compiles its policies');
   const serve = start('proxy', ['serve', '--config', config]);
   const services = SERVICES.map((name) => {
     const args = ['demo', 'server', name, '--port', String(ports[name]), '--proxy', proxy];
-    return [name, start(name, args, tokens[name])] as const;
+    return [name, start(name, args, { SERVICE_ACCOUNT_TOKEN: tokens[name] ?? '' })] as const;
   });
   await Promise.all([serve, ...services.map(([, child]) => child)].map(({ ready }) => ready));
   screen.progress(`ready: the proxy is ${proxy}`);
 
-  const identityTokens = {
-    alice: await signIn(issuer, PEOPLE.alice.email),
-    bob: await signIn(issuer, PEOPLE.bob.email),
-    eve: await signIn(issuer, PEOPLE.eve.email),
-  };
-  const serviceAccountToken = tokens.App ?? '';
-  for (const [name, token] of Object.entries({ ...identityTokens, app: serviceAccountToken })) {
-    await writeFile(join(folder, `${name}.token`), token, { mode: 0o600 });
-  }
+  const { port } = new URL(proxy);
+  const urlOf = (name: ServiceName): string => `http://${SERVICE[name].host}:${port}/`;
   return {
     proxy,
-    identityTokens,
-    serviceAccountToken,
+    visitors: {
+      alice: openVisitor(PEOPLE.alice.sub),
+      bob: openVisitor(PEOPLE.bob.sub),
+      eve: openVisitor(PEOPLE.eve.sub),
+    },
+    urls: { App: urlOf('App'), API: urlOf('API'), API2: urlOf('API2') },
+    serviceAccountToken: tokens.App ?? '',
     signingKey,
     folder,
     died: Promise.race(processes.map(({ died }) => died)),
@@ -100,10 +101,4 @@ async function run(...args: string[]): Promise<string> {
     const { stderr = String(error) } = error as { stderr?: string };
     throw new BehalfError('ERR_DEMO_FAILED', `behalf ${args.join(' ')}\n${stderr.trimEnd()}`, { cause: error });
   }
-}
-
-async function signIn(issuer: string, username: string): Promise<string> {
-  const body = new URLSearchParams({ grant_type: 'password', client_id: CLIENT_ID, username });
-  const response = await fetch(`${issuer}/token`, { method: 'POST', body });
-  return ((await response.json()) as { id_token: string }).id_token;
 }

@@ -1,11 +1,15 @@
 import type { KeyObject } from 'node:crypto';
 import type { Sighting } from './create-upstream.ts';
+import type { Visitor } from './open-visitor.ts';
 import type { PersonName, ServiceName } from './scenario.ts';
 
 /** All that is up when the walk begins. */
 export interface Stage {
   readonly proxy: string;
-  readonly identityTokens: Readonly<Record<PersonName, string>>;
+  /** Nobody has signed in yet. */
+  readonly visitors: Readonly<Record<PersonName, Visitor>>;
+  /** Where browsers find it. */
+  readonly urls: Readonly<Record<ServiceName, string>>;
   /** App's own. */
   readonly serviceAccountToken: string;
   /** The key with which the proxy signs. */
@@ -15,7 +19,7 @@ export interface Stage {
   /** Makes a further token of App's service account. */
   createServiceAccountToken(): Promise<string>;
   revokeServiceAccountToken(token: string): Promise<void>;
-  /** Where the configuration is, and a file of each token that a reader may want to send: `alice.token`, ... */
+  /** Where the configuration is. */
   readonly folder: string;
   /** Rejects as soon as one of the processes ends by itself. */
   readonly died: Promise<never>;

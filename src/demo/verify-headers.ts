@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
+import { fingerprint } from './fingerprint.ts';
 
 /** What the demo's apps know of the proxy before which they stand. docs/verify.md is for apps of your own. */
 export interface Trust {
@@ -20,6 +21,10 @@ export interface Identity {
   readonly audience: string;
   /** Seconds since 1970. */
   readonly expiresAt: number;
+  /** All that the assertion says. */
+  readonly claims: JWTPayload;
+  /** Of the assertion: where two have the same, the same bytes came. */
+  readonly fingerprint: string;
 }
 
 export interface Identities {
@@ -49,23 +54,31 @@ export async function verifyHeaders(headers: IncomingHttpHeaders, trust: Trust):
 /** Signed for this app, and for no other. */
 async function verifyAssertion(token: string, { keys, host }: Trust): Promise<Identity> {
   const { payload } = await jwtVerify(token, keys, { ...PINNED, issuer: host, audience: host });
-  return identityOf(payload, host);
+  return identityOf(token, payload);
 }
 
 /** Signed for one of the apps whose users we expect. */
 async function verifyAssertionFor(token: string, { keys, actsForUsersOf }: Trust): Promise<Identity> {
   const hosts = [...actsForUsersOf];
   const { payload } = await jwtVerify(token, keys, { ...PINNED, issuer: hosts, audience: hosts });
-  return identityOf(payload, String(payload.aud));
+  return identityOf(token, payload);
 }
 
 /** The algorithm is ours to name, never the token's (RFC 8725 section 3.1); a token without an end is no proof. */
 const PINNED = { algorithms: ['ES256'], typ: 'JWT', requiredClaims: ['sub', 'iat', 'exp'], clockTolerance: 5 };
 
-function identityOf(payload: JWTPayload, audience: string): Identity {
-  const { sub = '', email, exp = 0, caller_type: type } = payload;
+function identityOf(token: string, claims: JWTPayload): Identity {
+  const { sub = '', email, aud, exp = 0, caller_type: type } = claims;
   // Without a name there is nobody: jose asks only that the claim is there.
   if (sub === '') throw new Error('the assertion names nobody');
   if (type !== 'user' && type !== 'service_account') throw new Error('the assertion does not say who calls');
-  return { type, id: sub, email: typeof email === 'string' ? email : '', audience, expiresAt: exp };
+  return {
+    type,
+    id: sub,
+    email: typeof email === 'string' ? email : '',
+    audience: String(aud),
+    expiresAt: exp,
+    claims,
+    fingerprint: fingerprint(token),
+  };
 }

@@ -1,9 +1,8 @@
-import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { attempt } from './attempt.ts';
 import { buildLies, type Expected } from './build-lies.ts';
 import type { Screen } from './create-screen.ts';
-import { SERVICES, type ServiceName } from './scenario.ts';
+import { SERVICE, SERVICES, type ServiceName } from './scenario.ts';
 import type { Stage } from './stage.ts';
 import type { Identity } from './verify-headers.ts';
 
@@ -35,37 +34,47 @@ export async function walk(stage: Stage, screen: Screen): Promise<boolean> {
     const outcome = await attempt(stage, request);
     check(request.what.padEnd(WHAT_WIDTH), writeRow(outcome.answer, outcome.reached), writeRow(answer, reached));
   };
-  const { alice, bob, eve } = stage.identityTokens;
+  const { alice, bob, eve } = stage.visitors;
 
-  screen.heading('1  alice@companydomain.com asks App, App asks API, API asks API2');
-  const { answer, saw } = await attempt(stage, { what: 'alice', to: 'App', authorization: `Bearer ${alice}` });
+  screen.heading('1  alice@companydomain.com signs in at App, App asks API, API asks API2');
+  const { status, way } = await alice.visit(stage.urls.App);
   const seconds = performance.now() / 1000;
-  const alices = saw.App[0]?.assertion ?? '';
+  const saw = await stage.takeSightings();
+  const herself = saw.App[0]?.identities?.caller;
+  check('alice  Sign-in    ', writeWay(way), 'app, authenticate, provider, authenticate, app');
   for (const name of SERVICES) {
     const sighting = saw[name][0];
     const [assertion, assertionFor] = CHAIN[name];
     check(`${name.padEnd(6)} Assertion  `, writeIdentity(sighting?.identities?.caller), assertion);
-    if (name === 'App') screen.line(`                  ${writeBytes(alices)}`);
+    if (name === 'App') screen.line(`                  ${herself?.fingerprint}`);
     check('       -For       ', writeIdentity(sighting?.identities?.originalUser), assertionFor);
-    if (name !== 'App') check('                  ', writeBytes(sighting?.assertionFor), writeBytes(alices));
+    if (name !== 'App') {
+      const carried = sighting?.identities?.originalUser?.fingerprint;
+      check('                  ', carried ?? 'nothing', herself?.fingerprint ?? 'a token');
+    }
   }
-  check('alice  Answer     ', answer, '200');
+  check('alice  Answer     ', String(status), '200');
   if (surprises > 0) return false;
   screen.line();
   screen.line('Each service verified this itself, with the keys that the proxy publishes.');
   screen.line(`First verified -For: ${seconds.toFixed(1)} s after the start.`);
 
-  screen.heading('2  eve@elsewhere.example asks App');
+  screen.heading('2  eve@elsewhere.example signs in at App');
+  await eve.visit(stage.urls.App);
   screen.line(`${'sent'.padEnd(WHAT_WIDTH)}${writeRow('the proxy answers', 'a service sees')}`);
   const denied = ['403 domain-unauthorized', 'nothing'] as const;
-  await tell([{ what: 'eve with her identity token', to: 'App', authorization: `Bearer ${eve}` }, ...denied]);
+  const eves = { Cookie: eve.cookiesFor(SERVICE.App.host) };
+  await tell([{ what: 'eve with her session', to: 'App', credential: eves }, ...denied]);
 
   screen.heading('3  Lies, beside the truth');
-  const visit = await attempt(stage, { what: 'bob', to: 'App', authorization: `Bearer ${bob}` });
-  for (const expected of await buildLies(stage, alices, visit.saw.App[0]?.assertion ?? '')) await tell(expected);
+  await bob.visit(stage.urls.App);
+  await alice.visit(stage.urls.API);
+  const bobs = (await stage.takeSightings()).App[0]?.assertion ?? '';
+  for (const expected of await buildLies(stage, saw.App[0]?.assertion ?? '', bobs)) await tell(expected);
 
   const spare = await stage.createServiceAccountToken();
-  const app = { what: 'App with a spare token', to: 'API', authorization: `Bearer Pomerium-${spare}` } as const;
+  const credential = { Authorization: `Bearer Pomerium-${spare}` };
+  const app = { what: 'App with a spare token', to: 'API', credential } as const;
   await tell([app, '200', 'api-access']);
   await stage.revokeServiceAccountToken(spare);
   const revoked = performance.now();
@@ -86,11 +95,9 @@ function writeIdentity(identity: Identity | null | undefined): string {
   return `${type === 'user' ? `user ${email}` : `service account ${id}`}, for ${audience}`;
 }
 
-function writeBytes(token: string | null | undefined): string {
-  const digest = createHash('sha256')
-    .update(token ?? '')
-    .digest('hex');
-  return `${token?.length ?? 0} bytes, sha256 ${digest.slice(0, 16)}`;
+/** The hosts that a sign-in came by, in short; only the provider is known by an address. */
+function writeWay(way: readonly string[]): string {
+  return way.map((host) => (host.startsWith('127.') ? 'provider' : host.replace(/\.localhost:\d+$/, ''))).join(', ');
 }
 
 function writeRow(answer: string, reached: string): string {

@@ -1,24 +1,24 @@
-import { SERVICE } from './scenario.ts';
+import { PEOPLE, SERVICE } from './scenario.ts';
 import type { Stage } from './stage.ts';
 
-/** What a reader can send now, as lines for a shell that work as they stand. */
-export function writeInvitation({ proxy, folder }: Pick<Stage, 'proxy' | 'folder'>): string[] {
+/** What a reader can do now; what is for a shell works as it stands. */
+export function writeInvitation({ proxy, urls, folder }: Pick<Stage, 'proxy' | 'urls' | 'folder'>): string[] {
   const curl = (host: string, ...headers: string[]): string[] =>
-    [`  curl ${proxy} -H 'Host: ${host}'`, ...headers.map((header) => `    -H "${header}"`)].join(' \\\n').split('\n');
-  const token = (name: string): string => `$(cat ${folder}/${name}.token)`;
+    [`  curl ${proxy} -H 'Host: ${host}'`, ...headers.map((header) => `    -H ${header}`)].join(' \\\n').split('\n');
+  const { alice, bob, eve } = PEOPLE;
   return [
-    'alice asks App, and its answer holds those of API and API2:',
-    ...curl(SERVICE.App.host, `Authorization: Bearer ${token('alice')}`),
+    'Open this in a browser, and choose who you are:',
+    `  ${urls.App}`,
+    `${alice.name} and ${bob.name} see what App, API and API2 learn; ${eve.name} is refused.`,
     '',
-    'eve is refused:',
-    ...curl(SERVICE.App.host, `Authorization: Bearer ${token('eve')}`),
+    'The same in a shell, with the session of alice:',
+    ...curl(SERVICE.App.host, `@${folder}/alice.header`),
+    '',
+    'and of eve, who is refused:',
+    ...curl(SERVICE.App.host, `@${folder}/eve.header`),
     '',
     'App claims to ask for somebody, with a -For of its own making:',
-    ...curl(
-      SERVICE.API.host,
-      `Authorization: Pomerium ${token('app')}`,
-      'X-Pomerium-Jwt-Assertion-For: e30.e30.c2lnbmVk',
-    ),
+    ...curl(SERVICE.API.host, `@${folder}/app.header`, "'X-Pomerium-Jwt-Assertion-For: e30.e30.c2lnbmVk'"),
     '',
   ];
 }

@@ -7,9 +7,21 @@ import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 const INFO = {
   serviceAccount: 'behalf/v1/service-account',
   policyCache: 'behalf/v1/policy-cache',
+  sessionCookie: 'behalf/v1/session-cookie',
+  sessionTokens: 'behalf/v1/session-tokens',
+  sessionRealm: 'behalf/v1/session-realm',
+  signInRequest: 'behalf/v1/sign-in-request',
+  signInState: 'behalf/v1/sign-in-state',
+  handOver: 'behalf/v1/hand-over',
+  signOut: 'behalf/v1/sign-out',
+  programRequest: 'behalf/v1/program-request',
+  programCode: 'behalf/v1/program-code',
+  program: 'behalf/v1/program',
 } as const;
 
-/** A key of 32 bytes for HMAC-SHA256. */
-export function deriveKey(secret: Uint8Array, purpose: keyof typeof INFO): KeyObject {
+export type KeyPurpose = keyof typeof INFO;
+
+/** A key of 32 bytes, for HMAC-SHA256 or AES-256-GCM, as its purpose needs. */
+export function deriveKey(secret: Uint8Array, purpose: KeyPurpose): KeyObject {
   return createSecretKey(Buffer.from(hkdfSync('sha256', secret, '', INFO[purpose], 32)));
 }

@@ -1,6 +1,6 @@
-import { isIPv4 } from 'node:net';
 import { BehalfError } from '../errors.ts';
 import { identityUnavailable } from './identity-errors.ts';
+import { isProtectedUrl } from './is-protected-url.ts';
 import { parseStrictJson } from './parse-strict-json.ts';
 
 const TIMEOUT_MS = 5000;
@@ -12,7 +12,7 @@ const MAX_BYTES = 256 * 1024;
  */
 export async function fetchJson(url: string, closed: AbortSignal): Promise<Readonly<Record<string, unknown>>> {
   const shown = JSON.stringify(url);
-  if (!isProtected(url)) throw identityUnavailable(`${shown} is neither https: nor http: on loopback`);
+  if (!isProtectedUrl(url)) throw identityUnavailable(`${shown} is neither https: nor http: on loopback`);
   try {
     const response = await fetch(url, {
       headers: { accept: 'application/json' },
@@ -41,11 +41,4 @@ async function readBody(response: Response): Promise<Uint8Array> {
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
-}
-
-function isProtected(url: string): boolean {
-  if (!URL.canParse(url)) return false;
-  const { protocol, hostname } = new URL(url);
-  if (protocol !== 'http:') return protocol === 'https:';
-  return hostname === 'localhost' || hostname === '[::1]' || (isIPv4(hostname) && hostname.startsWith('127.'));
 }

@@ -2,19 +2,18 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { guardState } from './guard-state.ts';
-import { SCHEMA_VERSION } from './open-database.ts';
-import { readToken, type ServiceAccountToken } from './open-store.ts';
+import { readToken, type ServiceAccountToken, STORE } from './open-store.ts';
 
 /**
  * The tokens of service accounts that count, by ID. Only reads; none where there is no store yet, or one of another
  * version. Throws ERR_STATE_UNUSABLE.
  */
 export function listLiveTokens(stateDir: string): readonly ServiceAccountToken[] {
-  const path = join(stateDir, 'store.sqlite');
+  const path = join(stateDir, STORE.file);
   return guardState(path, () => {
     if (!existsSync(path)) return [];
     using connection = new DatabaseSync(path, { readOnly: true });
-    if (connection.prepare('PRAGMA user_version').get()?.['user_version'] !== SCHEMA_VERSION) return [];
+    if (connection.prepare('PRAGMA user_version').get()?.['user_version'] !== STORE.steps.length) return [];
     const rows = connection
       .prepare(
         `SELECT * FROM service_account_tokens

@@ -4,33 +4,14 @@ import { guardState } from './guard-state.ts';
 import { makeStateFile } from './make-state-file.ts';
 import { watchWal } from './watch-wal.ts';
 
-/**
- * One step a version. Rows of tokens are never deleted: a revoked one goes on refusing its token by name, and keeps its
- * id from being a person's. Times are seconds since 1970; without an `expires_at` a token has no end. `serves` and
- * `carries` are JSON lists of routes' names. For the times of a key see rotate-keys.ts.
- */
-const STEPS = [
-  `CREATE TABLE service_account_tokens (
-     jti TEXT PRIMARY KEY,
-     id TEXT NOT NULL,
-     created_at INTEGER NOT NULL,
-     expires_at INTEGER,
-     revoked_at INTEGER
-   ) STRICT, WITHOUT ROWID;
-   CREATE INDEX service_account_tokens_by_id ON service_account_tokens (id);`,
-  `ALTER TABLE service_account_tokens ADD COLUMN serves TEXT NOT NULL DEFAULT '[]';
-   ALTER TABLE service_account_tokens ADD COLUMN carries TEXT NOT NULL DEFAULT '[]';
-   CREATE TABLE signing_keys (
-     kid TEXT PRIMARY KEY,
-     alg TEXT NOT NULL,
-     pem TEXT NOT NULL,
-     created_at INTEGER NOT NULL,
-     signs_from INTEGER NOT NULL,
-     retired_at INTEGER,
-     ends_at INTEGER
-   ) STRICT, WITHOUT ROWID;`,
-];
-export const SCHEMA_VERSION = STEPS.length;
+/** One of the files of SQLite under the state folder. */
+export interface DatabaseKind {
+  readonly file: string;
+  /** The SQL of each version of the schema, on top of the one before. A version that was released stays as it is. */
+  readonly steps: readonly string[];
+  /** Whether it is looked through for damage whenever it has changed: what is damaged then serves nobody. For small ones. */
+  readonly isCheckedWhole: boolean;
+}
 
 /** How long one process waits for another's write. Readers never wait: that is what WAL is for. */
 const BUSY_TIMEOUT_MS = 2000;
@@ -50,24 +31,26 @@ export interface Database extends Disposable {
   version(): number;
   /** Runs `action` after a look at the file, and translates every failure: ERR_STATE_UNUSABLE. */
   use<T>(action: () => T): T;
-  /** The same as the only writer, whose changes are seen whole or not at all. */
+  /** The same as the only writer, whose changes are seen whole or not at all. Waits for another, and the process with it. */
   change<T>(action: () => T): T;
+  /** The same without waiting: null where another writes at this moment. */
+  tryChange<T>(action: () => T): T | null;
 }
 
 /**
- * Opens `store.sqlite` under the state folder, made where it is missing and brought up to date where it is older. Throws
+ * Opens a database under the state folder, made where it is missing and brought up to date where it is older. Throws
  * ERR_STATE_UNUSABLE.
  */
-export function openDatabase(stateDir: string): Database {
+export function openDatabase(stateDir: string, { file, steps, isCheckedWhole }: DatabaseKind): Database {
   // Made whole before it has its name: an empty store is one that was damaged, not a new one.
-  const path = makeStateFile(stateDir, 'store.sqlite', createDatabase);
+  const path = makeStateFile(stateDir, file, (draft) => createDatabase(draft, steps));
   return guardState(path, () => {
     using opening = new DisposableStack();
     const opened = statSync(path);
     const connection = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
     const wal = watchWal(path, `${opened.dev}:${opened.ino}`);
     opening.defer(() => wal.end(() => connection[Symbol.dispose]()));
-    if (opened.size > 0) migrate(connection);
+    if (opened.size > 0) migrate(connection, steps);
     const versionOf = connection.prepare('PRAGMA user_version');
     /** Counts what other connections wrote. */
     const writesOf = connection.prepare('PRAGMA data_version');
@@ -82,10 +65,10 @@ export function openDatabase(stateDir: string): Database {
       const found = statSync(path);
       if (found.ino !== opened.ino || found.dev !== opened.dev || found.size === 0) throw new Error(REPLACED);
       // Reads, so that the `-wal` and the `-shm` of this connection are there.
-      checkSchema(versionOf);
+      checkSchema(versionOf, steps.length);
       if (wal.isReplaced()) throw new Error(REPLACED);
       const bytes = `${found.size} ${found.mtimeMs}`;
-      if (bytes !== seenBytes) checkWhole(path);
+      if (isCheckedWhole && bytes !== seenBytes) checkWhole(path);
       const writes = writesOf.get()?.['data_version'];
       if (bytes !== seenBytes || writes !== seenWrites) version += 1;
       seenBytes = bytes;
@@ -98,6 +81,11 @@ export function openDatabase(stateDir: string): Database {
         return action();
       });
     use(() => {});
+    const change = <T>(action: () => T): T => {
+      const result = writeAlone(connection, action);
+      version += 1;
+      return result;
+    };
 
     const held = opening.move();
     return {
@@ -107,11 +95,18 @@ export function openDatabase(stateDir: string): Database {
         if (performance.now() - checkedAt >= CHECK_EVERY_MS) use(() => {});
         return version;
       },
-      change: (action) =>
+      change: (action) => use(() => change(action)),
+      tryChange: (action) =>
         use(() => {
-          const result = writeAlone(connection, action);
-          version += 1;
-          return result;
+          connection.exec('PRAGMA busy_timeout = 0');
+          try {
+            return change(action);
+          } catch (error) {
+            if (isBusy(error)) return null;
+            throw error;
+          } finally {
+            connection.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
+          }
         }),
       [Symbol.dispose]() {
         checkedAt = -Infinity;
@@ -121,20 +116,22 @@ export function openDatabase(stateDir: string): Database {
   });
 }
 
-function createDatabase(path: string): void {
+function createDatabase(path: string, steps: readonly string[]): void {
   using connection = new DatabaseSync(path);
-  connection.exec(`${STEPS.join('\n')} PRAGMA user_version = ${SCHEMA_VERSION}; PRAGMA journal_mode = WAL;`);
+  connection.exec(
+    `BEGIN; ${steps.join('\n')} PRAGMA user_version = ${steps.length}; COMMIT; PRAGMA journal_mode = WAL;`,
+  );
 }
 
 /** Of two processes that find an older schema, the second waits for the first, and then finds nothing to do. */
-function migrate(connection: DatabaseSync): void {
+function migrate(connection: DatabaseSync, steps: readonly string[]): void {
   const readVersion = () => Number(connection.prepare('PRAGMA user_version').get()?.['user_version']);
-  const isOlder = (version: number) => version > 0 && version < SCHEMA_VERSION;
+  const isOlder = (version: number) => version > 0 && version < steps.length;
   if (!isOlder(readVersion())) return;
   writeAlone(connection, () => {
     const version = readVersion();
     if (!isOlder(version)) return;
-    connection.exec(`${STEPS.slice(version).join('\n')} PRAGMA user_version = ${SCHEMA_VERSION};`);
+    connection.exec(`${steps.slice(version).join('\n')} PRAGMA user_version = ${steps.length};`);
   });
 }
 
@@ -149,6 +146,12 @@ function writeAlone<T>(connection: DatabaseSync, action: () => T): T {
   }
 }
 
+/** SQLITE_BUSY and its kinds. */
+function isBusy(error: unknown): boolean {
+  const { errcode } = Object(error);
+  return typeof errcode === 'number' && (errcode & 0xff) === 5;
+}
+
 /** By a connection of its own: an open one would go on with what it has in memory. */
 function checkWhole(path: string): void {
   using connection = new DatabaseSync(path, { readOnly: true, timeout: BUSY_TIMEOUT_MS });
@@ -157,10 +160,8 @@ function checkWhole(path: string): void {
 }
 
 /** A newer program may keep rows that mean "refused" in a way that this one does not see. */
-function checkSchema(statement: StatementSync): void {
+function checkSchema(statement: StatementSync, expected: number): void {
   const { user_version: version } = statement.get() ?? {};
-  if (version === SCHEMA_VERSION) return;
-  throw new Error(
-    `its schema is version ${version}, not ${SCHEMA_VERSION}: put a copy back, or run the program it is of`,
-  );
+  if (version === expected) return;
+  throw new Error(`its schema is version ${version}, not ${expected}: put a copy back, or run the program it is of`);
 }

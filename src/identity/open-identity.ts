@@ -1,5 +1,6 @@
 import type { AssertionClaims, Caller, OriginalUser } from '../engine/documents.ts';
 import { openCache } from '../open-cache.ts';
+import { checkPerson } from './check-person.ts';
 import { deriveKey } from './derive-key.ts';
 import { findTokenKind } from './find-token-kind.ts';
 import { credentialInvalid } from './identity-errors.ts';
@@ -34,6 +35,8 @@ export interface IdentityOptions {
   servesHost(host: string): boolean;
   /** Whether requests for `host` go to a route of one of these names. */
   routesServeHost(routes: readonly string[], host: string): boolean;
+  /** Whether the session of an assertion's sid lives; null for a sid that is no session's by its form. Throws ERR_STATE_UNUSABLE. */
+  isLiveSession(sid: string): boolean | null;
 }
 
 export interface TrustedIssuerOptions extends Omit<ForeignRules, 'clockSkewSeconds'> {
@@ -41,7 +44,7 @@ export interface TrustedIssuerOptions extends Omit<ForeignRules, 'clockSkewSecon
 }
 
 export interface Credential {
-  readonly kind: 'service_account' | 'provider_token';
+  readonly kind: 'service_account' | 'program_token' | 'provider_token';
   readonly token: string;
 }
 
@@ -49,9 +52,12 @@ export interface Identity extends AsyncDisposable {
   /** The public parts of the keys that verify assertions at this moment (RFC 7517). Throws ERR_STATE_UNUSABLE. */
   jwks(): { readonly keys: readonly object[] };
   /**
-   * Rejects with ERR_CREDENTIAL_INVALID, ERR_IDENTITY_AMBIGUOUS, ERR_IDENTITY_UNAVAILABLE or ERR_STATE_UNUSABLE.
+   * Whom a credential names by itself; a program's token names a session. Rejects with ERR_CREDENTIAL_INVALID,
+   * ERR_IDENTITY_AMBIGUOUS, ERR_IDENTITY_UNAVAILABLE or ERR_STATE_UNUSABLE.
    */
   identifyCaller(credential: Credential): Promise<Caller>;
+  /** Throws ERR_IDENTITY_AMBIGUOUS for an id that is also somebody else's, or ERR_STATE_UNUSABLE. */
+  checkPerson(id: string): void;
   /** What a Bearer value claims to be; null where it is none of ours to judge. Nothing is verified. */
   findTokenKind(token: string): Credential['kind'] | null;
   /**
@@ -81,11 +87,11 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
   const sign = openSigner(keys, store, (host) => options.servesHost(host));
   const knownServiceAccounts = openCache<SignedServiceAccount>(KNOWN);
 
+  const trustedIssuers = options.trustedIssuers.map(({ issuer }) => issuer);
   const provider = bearerTokenFormat === 'default' ? null : options.provider;
   const verifyProvider = provider && openProvider(provider);
   function openProvider({ issuer, clientId }: Pick<ProviderRules, 'issuer' | 'clientId'>) {
     const kind = bearerTokenFormat === 'idp_access_token' ? 'access' : 'identity';
-    const trustedIssuers = options.trustedIssuers.map((trusted) => trusted.issuer);
     const rules: ProviderRules = { issuer, clientId, kind, accessTokenAudiences, trustedIssuers, clockSkewSeconds };
     const { judge } = opening.use(keySets.open({ kind: 'issuer', issuer }));
     return (token: string) => verifyProviderToken(token, rules, judge, store);
@@ -105,6 +111,7 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
     foreign,
     servesHost: (host) => options.servesHost(host),
     routesServeHost: (routes, host) => options.routesServeHost(routes, host),
+    isLiveSession: (sid) => options.isLiveSession(sid),
   };
 
   const opened = opening.move();
@@ -115,9 +122,11 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
       if (kind === 'service_account') {
         return verifyServiceAccountToken(token, serviceAccountKey, store, knownServiceAccounts);
       }
+      if (kind === 'program_token') throw credentialInvalid('unknown', 'names a session, and there are none here');
       if (verifyProvider !== null) return verifyProvider(token);
       throw credentialInvalid('issuer', "is the identity provider's, whose tokens are not read here");
     },
+    checkPerson: (id) => checkPerson(id, store, trustedIssuers),
     findTokenKind: (token) => findTokenKind(token, provider?.issuer ?? null),
     verifyAssertion: (token, presentation) => verifyAssertion(token, presentation, rules),
     signAssertion: sign,

@@ -1,7 +1,36 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import { openCache } from '../open-cache.ts';
-import { openDatabase } from './open-database.ts';
+import { type DatabaseKind, openDatabase } from './open-database.ts';
 import type { StoredKey } from './rotate-keys.ts';
+
+/**
+ * One step a version. Rows of tokens are never deleted: a revoked one goes on refusing its token by name, and keeps its
+ * id from being a person's. Times are seconds since 1970; without an `expires_at` a token has no end. `serves` and
+ * `carries` are JSON lists of routes' names. For the times of a key see rotate-keys.ts.
+ */
+const STEPS = [
+  `CREATE TABLE service_account_tokens (
+     jti TEXT PRIMARY KEY,
+     id TEXT NOT NULL,
+     created_at INTEGER NOT NULL,
+     expires_at INTEGER,
+     revoked_at INTEGER
+   ) STRICT, WITHOUT ROWID;
+   CREATE INDEX service_account_tokens_by_id ON service_account_tokens (id);`,
+  `ALTER TABLE service_account_tokens ADD COLUMN serves TEXT NOT NULL DEFAULT '[]';
+   ALTER TABLE service_account_tokens ADD COLUMN carries TEXT NOT NULL DEFAULT '[]';
+   CREATE TABLE signing_keys (
+     kid TEXT PRIMARY KEY,
+     alg TEXT NOT NULL,
+     pem TEXT NOT NULL,
+     created_at INTEGER NOT NULL,
+     signs_from INTEGER NOT NULL,
+     retired_at INTEGER,
+     ends_at INTEGER
+   ) STRICT, WITHOUT ROWID;`,
+];
+
+export const STORE: DatabaseKind = { file: 'store.sqlite', steps: STEPS, isCheckedWhole: true };
 
 /** What the store knows of one token of a service account: never the token. Times in seconds since 1970. */
 export interface ServiceAccountToken {
@@ -50,7 +79,7 @@ const ROW_BYTES = 400;
 /** The records of issued tokens, an allow-list: what is not in it is not valid; and the keys. Throws ERR_STATE_UNUSABLE. */
 export function openStore(stateDir: string): Store {
   using opening = new DisposableStack();
-  const database = opening.use(openDatabase(stateDir));
+  const database = opening.use(openDatabase(stateDir, STORE));
   const { use, change } = database;
   const statements = use(() => prepare(database.connection));
   const tokens = openCache<ServiceAccountToken | null>(LIMITS);

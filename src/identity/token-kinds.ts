@@ -7,6 +7,7 @@
  */
 export const ASSERTION = { typ: 'JWT', maxLength: 8192 } as const;
 export const SERVICE_ACCOUNT = { typ: 'behalf-service-account+jwt', alg: 'HS256', maxLength: 2048 } as const;
+export const PROGRAM = { typ: 'behalf-program+jwt', alg: 'HS256', maxLength: 2048 } as const;
 
 /** Whether a header has exactly these members with these values. */
 export function hasExactly(

@@ -32,6 +32,8 @@ export interface AssertionRules {
   readonly known: Cache<SignedAssertion>;
   /** Trusted issuers, by exactly their `iss`. */
   readonly foreign: ReadonlyMap<string, ForeignVerifier>;
+  /** Null for a sid that is no session's of ours by its form. */
+  isLiveSession(sid: string): boolean | null;
   servesHost(host: string): boolean;
   routesServeHost(routes: readonly string[], host: string): boolean;
 }
@@ -102,21 +104,27 @@ function judgeOurs(
   const now = Date.now() / 1000;
   const { exp, iat } = times;
   const fault = judgeTimes(times, ASSERTION_LEEWAY_SECONDS, now);
-  const record = sid === null ? null : rules.store.findToken(sid);
-  const isLive = record !== null && record.revoked_at === null && (record.expires_at ?? Infinity) > now;
+  const isLive = sid === null ? null : findLiveness(sid, now, rules);
 
-  // Only work for a session that is known to live may outlast the token.
+  // Only work for a credential that is known to live may outlast the token.
   const oldest = maxAge === null ? exp : iat + maxAge;
-  const end = isLive ? oldest : Math.min(oldest, exp);
+  const end = isLive === true ? oldest : Math.min(oldest, exp);
   if (fault === 'not-yet-valid' || end + ASSERTION_LEEWAY_SECONDS <= now) {
     const why = fault === 'not-yet-valid' ? fault : 'expired';
     throw assertionInvalid(why, `is ${why}: exp ${exp}, iat ${iat}, nbf ${times.nbf}, now ${now}`);
   }
-  // The store is an allow-list: a service account that it does not know has lost its record.
-  if (!isLive && (record !== null || user.type === 'service_account')) {
+  // The stores are allow-lists: a service account or a session of which they do not know has lost its record.
+  if (isLive === false || (isLive === null && user.type === 'service_account')) {
     throw assertionInvalid('revoked', 'is of a credential that was revoked');
   }
   return fault === 'expired' ? { ...user, expired: true } : user;
+}
+
+/** Whether the credential of a sid lives, a session's or a service account's token; null where neither store has anything to say. */
+function findLiveness(sid: string, now: number, { store, isLiveSession }: AssertionRules): boolean | null {
+  const record = store.findToken(sid);
+  if (record === null) return isLiveSession(sid);
+  return record.revoked_at === null && (record.expires_at ?? Infinity) > now;
 }
 
 /** A service account that was made for some routes brings what those received, and nothing else that it may have found. */

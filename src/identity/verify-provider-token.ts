@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Caller } from '../engine/documents.ts';
-import { BehalfError } from '../errors.ts';
+import { checkPerson } from './check-person.ts';
 import { findProviderTokenKind } from './find-provider-token-kind.ts';
 import { flattenClaims } from './flatten-claims.ts';
 import { credentialInvalid } from './identity-errors.ts';
@@ -65,18 +65,7 @@ export async function verifyProviderToken(
   if (typeof sub !== 'string' || sub === '' || !sub.isWellFormed() || claims === null) {
     throw credentialInvalid('malformed', 'has no usable claims');
   }
-  if (store.knowsServiceAccount(sub)) {
-    throw new BehalfError(
-      'ERR_IDENTITY_AMBIGUOUS',
-      `the person ${JSON.stringify(sub)} has the ID of a service account`,
-    );
-  }
-  if (rules.trustedIssuers.some((issuer) => sub.startsWith(`${issuer}/`))) {
-    throw new BehalfError(
-      'ERR_IDENTITY_AMBIGUOUS',
-      `the person ${JSON.stringify(sub)} has the ID of a person of a trusted issuer`,
-    );
-  }
+  checkPerson(sub, store, rules.trustedIssuers);
 
   return {
     type: 'user',

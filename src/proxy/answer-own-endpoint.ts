@@ -1,58 +1,46 @@
 import { createHash } from 'node:crypto';
-import { isOwnPath } from '../is-own-path.ts';
-import type { Answer } from './answer.ts';
-import type { Scheme } from './find-scheme.ts';
+import type { Answer } from '../sign-in/answer.ts';
+import type { OwnContext } from '../sign-in/own-context.ts';
+import type { OwnRequest } from '../sign-in/own-request.ts';
+import type { ProxyParts } from './build-proxy-parts.ts';
 import type { Header } from './header.ts';
-import type { ClientRequest } from './read-request.ts';
 
 const JWKS_PATH = '/.well-known/pomerium/jwks.json';
 
-/**
- * The proxy's own endpoints, on every host, before any route; null for every other path.
- *
- * @param scheme how clients reach the host
- * @param jwks gives the public keys that are published now
- */
-export function answerOwnEndpoint(
-  request: ClientRequest,
-  scheme: Scheme,
-  jwks: () => { readonly keys: readonly object[] },
-): Answer | null {
-  const path = request.path.decoded;
-  if (!isOwnPath(path)) {
-    return null;
-  }
-  switch (path) {
+/** Answers a request for one of the proxy's own addresses: what is not there is 404. Rejects with what the sign-in does. */
+export async function answerOwnEndpoint(
+  { identity, browsers }: Pick<ProxyParts, 'identity' | 'browsers'>,
+  request: OwnRequest,
+  context: OwnContext,
+): Promise<Answer> {
+  switch (request.path) {
     case '/ping':
     case '/healthz':
       return readOnly(request, text(200, 'OK\n'));
     case JWKS_PATH:
-      return readOnly(request, unlessKnown(request, json(jwks(), [['cache-control', 'max-age=60']])));
-    case '/.well-known/pomerium':
-      return readOnly(
-        request,
-        json({ issuer: request.host, jwks_uri: `${scheme}://${request.authority}${JWKS_PATH}` }, []),
-      );
+      return readOnly(request, unlessKnown(request, json(identity.jwks(), [['cache-control', 'max-age=60']])));
+    case '/.well-known/pomerium': {
+      const jwks_uri = `${request.scheme}://${request.authority}${JWKS_PATH}`;
+      return readOnly(request, json({ issuer: request.host, jwks_uri, ...browsers.signIn.wellKnown }, []));
+    }
     default:
-      return text(404, 'Not Found\n');
+      return (await browsers.signIn.answer(request, context)) ?? text(404, 'Not Found\n');
   }
 }
 
-function readOnly(request: ClientRequest, answer: Answer): Answer {
-  if (request.method === 'GET' || request.method === 'HEAD') {
+function readOnly({ method }: OwnRequest, answer: Answer): Answer {
+  if (method === 'GET' || method === 'HEAD') {
     return answer;
   }
   return text(405, 'Method Not Allowed\n', [['allow', 'GET, HEAD']]);
 }
 
 /** RFC 9110 section 13.1.2. */
-function unlessKnown(request: ClientRequest, answer: Answer): Answer {
+function unlessKnown(request: OwnRequest, answer: Answer): Answer {
   const etag = `"${createHash('sha256').update(answer.body).digest('base64url')}"`;
   const headers: readonly Header[] = [...answer.headers, ['etag', etag]];
-  const isKnown = request.headers.some(
-    ([name, value]) =>
-      name === 'if-none-match' && value.split(',').some((tag) => tag.trim().replace(/^W\//, '') === etag),
-  );
+  const known = request.header('if-none-match')?.split(',') ?? [];
+  const isKnown = known.some((tag) => tag.trim().replace(/^W\//, '') === etag);
   return isKnown ? { status: 304, headers, body: '' } : { ...answer, headers };
 }
 

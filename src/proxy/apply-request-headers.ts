@@ -2,16 +2,12 @@ import type { AssertionClaims, Caller, RequestHeaderAction, TokenKind } from '..
 import { BehalfError } from '../errors.ts';
 import type { Identity } from '../identity/open-identity.ts';
 import { ASSERTION, ASSERTION_FOR, CLAIM_PREFIX, isReservedName } from '../reserved-names.ts';
+import type { Session } from '../session/session.ts';
 import { createEditor } from './edit-headers.ts';
 import type { Header } from './header.ts';
 import type { UnverifiedAssertion } from './unverified-assertion.ts';
 import type { VerifiedAssertion } from './verified-assertion.ts';
 import { type ValueSources, writeHeaderValue } from './write-header-value.ts';
-
-/** What the identity provider gave to a caller; null for none. */
-export type Tokens = Readonly<Record<TokenKind, string | null>>;
-
-export const NO_TOKENS: Tokens = { id_token: null, access_token: null };
 
 /** What actions may be carried out with: who this request's caller and original user are, and where it was sent. */
 export interface ActionFacts {
@@ -19,7 +15,8 @@ export interface ActionFacts {
   readonly caller: Caller | null;
   readonly original: VerifiedAssertion | null;
   readonly unverified: UnverifiedAssertion | null;
-  readonly tokens: Tokens;
+  /** Whose tokens are sent where the configuration asks for them. One that a program brings is its credential, and is not. */
+  readonly session: Pick<Session, 'tokens'> | null;
   /** Texts of the configuration, by number. */
   readonly headerTexts: readonly string[];
 }
@@ -40,7 +37,8 @@ export function applyRequestHeaders(
     refuseUnless(isTrue(claims, facts), 'sign these claims');
     return identity.signAssertion(claims, facts.caller?.expires_at ?? null);
   };
-  const sources: ValueSources = { texts: facts.headerTexts, sign, token: (kind) => facts.tokens[kind] };
+  const token = (kind: TokenKind) => findToken(kind, facts.session);
+  const sources: ValueSources = { texts: facts.headerTexts, sign, token };
   return edit(headers, actions, (action) => {
     switch (action.action) {
       case 'remove':
@@ -78,6 +76,12 @@ function findCarried(from: 'original_user' | 'unverified', facts: ActionFacts): 
   if (from === 'unverified') return facts.unverified?.token ?? null;
   refuseUnless(facts.original !== null, 'carry what was not verified');
   return facts.original.token;
+}
+
+function findToken(kind: TokenKind, session: ActionFacts['session']): string | null {
+  const tokens = session?.tokens ?? null;
+  if (tokens === null) return null;
+  return kind === 'id_token' ? tokens.idToken : tokens.accessToken;
 }
 
 function isTrue(claims: AssertionClaims, { host, caller }: ActionFacts): boolean {

@@ -7,12 +7,12 @@ import { readResponseHeaders } from './read-response-headers.ts';
 /** Tells the client how the upstream's answer begins. @throws what `editResponseHeaders` and Node's writer throw */
 export function beginAnswer(
   response: ServerResponse,
-  { isReserved, editResponseHeaders }: Exchange,
+  exchange: Exchange,
   status: number,
   phrase: string | undefined,
   raw: RawHeaders,
 ): void {
-  const headers = editResponseHeaders(readResponseHeaders(status, raw, isReserved));
+  const headers = exchange.editResponseHeaders(readResponseHeaders(status, raw, exchange));
   response.writeHead(status, writablePhrase(status, phrase), flattenHeaders(headers));
   // Node keeps the head for the first bytes of the body, which mostly came with it; a stream of events may be silent for long.
   process.nextTick(() => {

@@ -10,7 +10,7 @@ export function buildInput(
   route: Route | null,
   request: ClientRequest,
   scheme: Scheme,
-  identified: Omit<Identified, 'tokens'>,
+  identified: Pick<Identified, 'caller' | 'headers' | 'original' | 'originalError'>,
 ): InputDocument {
   return {
     route: { id: route?.id ?? '', name: route?.name ?? '' },

@@ -4,6 +4,11 @@ import type { Engine } from '../engine/load-engine.ts';
 import type { Explainer } from '../explain/create-explainer.ts';
 import type { Identity } from '../identity/open-identity.ts';
 import type { Log } from '../log.ts';
+import type { Look } from '../pages/page.ts';
+import type { ProgramToken } from '../programs/sign-program-token.ts';
+import type { Sessions } from '../session/session.ts';
+import { type Cookies, openCookies } from '../sign-in/cookies.ts';
+import type { SignIn } from '../sign-in/open-sign-in.ts';
 import { buildReservedNames, type ReservedNames } from './build-reserved-names.ts';
 import type { RouteTable } from './match-route.ts';
 import { openUpstreams, type Upstreams } from './open-upstreams.ts';
@@ -18,7 +23,18 @@ export interface Wiring {
   readonly recorder: Recorder | null;
   /** Null where nobody is told why. */
   readonly explainer: Explainer | null;
+  readonly browsers: Browsers;
   readonly log: Log;
+}
+
+/** What people's browsers are served with, and whom they have signed in. */
+export interface Browsers extends Disposable {
+  readonly sessions: Sessions;
+  readonly signIn: SignIn;
+  /** What a program's token says on a host. Throws ERR_CREDENTIAL_INVALID. */
+  verifyProgramToken(token: string, host: string): ProgramToken;
+  /** Whether everybody is whom they say they are, so that nobody may come from elsewhere. */
+  readonly isDevelopment: boolean;
 }
 
 /** What requests are served with; nothing in it changes while it serves. */
@@ -28,13 +44,18 @@ export interface ProxyParts extends Wiring, AsyncDisposable {
   readonly originalUser: Config['originalUser'];
   readonly trustedHops: number;
   readonly operators: Config['operators'];
+  readonly authenticateServiceUrl: Config['authenticateServiceUrl'];
+  readonly look: Look;
+  readonly cookies: Cookies;
 }
 
-/** All that belongs to one configuration; to be disposed of, with `identity`, when its last request has been served. */
-export function buildProxyParts(
-  config: Pick<Config, 'claimHeaders' | 'operators' | 'originalUser' | 'trustedHops'>,
-  wiring: Wiring,
-): ProxyParts {
+type Settings = Pick<
+  Config,
+  'authenticateServiceUrl' | 'branding' | 'claimHeaders' | 'operators' | 'originalUser' | 'session' | 'trustedHops'
+>;
+
+/** All that belongs to one configuration; to be disposed of, with all that is wired, when its last request has been served. */
+export function buildProxyParts(config: Settings, wiring: Wiring): ProxyParts {
   const upstreams = openUpstreams();
   return {
     ...wiring,
@@ -43,8 +64,12 @@ export function buildProxyParts(
     originalUser: config.originalUser,
     trustedHops: config.trustedHops,
     operators: config.operators,
+    authenticateServiceUrl: config.authenticateServiceUrl,
+    look: config.branding,
+    cookies: openCookies(config.session),
     async [Symbol.asyncDispose]() {
       await upstreams.close();
+      wiring.browsers[Symbol.dispose]();
       await wiring.identity[Symbol.asyncDispose]();
     },
   };

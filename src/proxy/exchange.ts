@@ -16,6 +16,10 @@ export interface Exchange {
   readonly upgradeLimits: Limits | null;
   readonly isReserved: ReservedNames;
   readonly editResponseHeaders: (headers: readonly Header[]) => readonly Header[];
+  /** Whether a cookie's name is ours, which no upstream sets. */
+  readonly isOwnCookie: (name: string) => boolean;
+  /** For a request that goes on without its body. */
+  readonly dropsBody: boolean;
   /** Rejects where an upgraded connection may not go on. */
   readonly recheck: () => Promise<unknown>;
 }

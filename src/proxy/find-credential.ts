@@ -1,12 +1,14 @@
 import { BehalfError } from '../errors.ts';
+import { isProgramToken } from '../identity/is-program-token.ts';
 import type { Credential, Identity } from '../identity/open-identity.ts';
+import type { Cookies } from '../sign-in/cookies.ts';
 import type { Header } from './header.ts';
 import type { ReadHeaders } from './read-headers.ts';
-import { stripCookie } from './strip-cookie.ts';
+import { stripCookies } from './strip-cookies.ts';
 
 export interface FoundCredential {
   readonly credential: Credential | null;
-  /** What is the upstream's own: no credential that was consumed here. */
+  /** What is the upstream's own: no credential that was consumed here, and no cookie of ours. */
   readonly headers: readonly Header[];
 }
 
@@ -19,10 +21,8 @@ const OUR_FORM = /^(?:bearer[ \t]+pomerium-|pomerium[ \t]+)([a-z0-9._-]+)$/i;
 const BEARER = /^bearer[ \t]+([a-z0-9._-]+)(.*)$/i;
 const TOKEN = /^[a-z0-9._-]+$/i;
 
-const SESSION_COOKIE = '_pomerium';
-
 /**
- * Finds the one credential that is ours to judge, and takes it off.
+ * Finds the one credential in the headers that is ours to judge, and takes it off, with all cookies of ours.
  *
  * @param findTokenKind what a JWT claims to be; null where it is none of ours to judge
  * @throws BehalfError ERR_CREDENTIAL_AMBIGUOUS; ERR_CREDENTIAL_INVALID (`malformed`)
@@ -30,6 +30,7 @@ const SESSION_COOKIE = '_pomerium';
 export function findCredential(
   { headers, presented }: ReadHeaders,
   findTokenKind: Identity['findTokenKind'],
+  cookies: Pick<Cookies, 'isOwn' | 'stem'>,
 ): FoundCredential {
   const credentials: Credential[] = [];
   const kept: Header[] = [];
@@ -45,7 +46,7 @@ export function findCredential(
       if (credential === null) kept.push(header);
       else credentials.push(credential);
     } else if (name === 'cookie') {
-      const rest = stripCookie(value, SESSION_COOKIE);
+      const rest = stripCookies(value, cookies);
       if (rest !== null) kept.push([name, rest]);
     } else {
       kept.push(header);
@@ -64,14 +65,14 @@ function readAuthorization(value: string, findTokenKind: Identity['findTokenKind
     if (token === undefined) {
       throw malformed('Authorization');
     }
-    return { kind: 'service_account', token };
+    return readOurs(token);
   }
   const [, token, rest] = BEARER.exec(value) ?? [];
   const kind = token === undefined ? null : findTokenKind(token);
   if (token === undefined || kind === null) {
     return null;
   }
-  if (kind === 'service_account' || rest !== '') {
+  if (kind !== 'provider_token' || rest !== '') {
     throw malformed('Authorization');
   }
   return { kind, token };
@@ -81,7 +82,11 @@ function readToken(value: string): Credential {
   if (!TOKEN.test(value)) {
     throw malformed('X-Pomerium-Authorization');
   }
-  return { kind: 'service_account', token: value };
+  return readOurs(value);
+}
+
+function readOurs(token: string): Credential {
+  return { kind: isProgramToken(token) ? 'program_token' : 'service_account', token };
 }
 
 function malformed(name: string): BehalfError {

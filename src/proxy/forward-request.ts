@@ -22,7 +22,8 @@ export function forwardRequest(message: IncomingMessage, response: ServerRespons
   return new Promise((resolve, reject) => {
     let controller: Dispatcher.DispatchController | null = null;
     let failure: BehalfError | null = null;
-    const body = hasBody(message) ? readBody(message) : null;
+    const body = hasBody(message) && !exchange.dropsBody ? readBody(message) : null;
+    if (exchange.dropsBody) message.resume();
 
     const settle = (error: BehalfError | null): void => {
       clock.stop();
@@ -96,7 +97,7 @@ export function forwardRequest(message: IncomingMessage, response: ServerRespons
 function writeOptions(
   message: IncomingMessage,
   body: PassThrough | null,
-  { upstream, target, host, headers }: Exchange,
+  { upstream, target, host, headers, dropsBody }: Exchange,
 ): Dispatcher.DispatchOptions {
   const flat = ['host', host];
   for (const [name, value] of headers) {
@@ -106,7 +107,7 @@ function writeOptions(
   }
   // The length as the client gave it; undici sends every other body chunked, whatever the method.
   const length = message.headers['content-length'];
-  if (length !== undefined) {
+  if (length !== undefined && !dropsBody) {
     flat.push('content-length', length);
   }
   const options = {

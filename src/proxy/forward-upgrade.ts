@@ -82,12 +82,12 @@ async function relay(answer: IncomingMessage, response: ServerResponse, exchange
 }
 
 /** Puts the headers that may go to the client in the place of those that came. */
-function writeHeaders({ answer }: Switched, { isReserved, editResponseHeaders }: Exchange): void {
+function writeHeaders({ answer }: Switched, exchange: Exchange): void {
   refuseUnless(answer.headers.upgrade?.toLowerCase() === 'websocket');
   answer.headers = groupHeaders([
     ['connection', 'Upgrade'],
     ['upgrade', 'websocket'],
-    ...editResponseHeaders(readResponseHeaders(101, answer.rawHeaders, isReserved)),
+    ...exchange.editResponseHeaders(readResponseHeaders(101, answer.rawHeaders, exchange)),
   ]);
 }
 

@@ -3,26 +3,28 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { hideTokens } from '../hide-tokens.ts';
 import { addForwarded } from './add-forwarded.ts';
 import { answerOwnEndpoint } from './answer-own-endpoint.ts';
+import { answerRefused } from './answer-refused.ts';
 import { applyRequestHeaders } from './apply-request-headers.ts';
 import { applyResponseHeaders } from './apply-response-headers.ts';
 import type { ProxyParts } from './build-proxy-parts.ts';
+import { checkNotForwarded } from './check-not-forwarded.ts';
 import { endWithError } from './end-with-error.ts';
-import { explainToOperator } from './explain-to-operator.ts';
 import { findScheme } from './find-scheme.ts';
 import { forward } from './forward.ts';
 import { hasBegun } from './has-begun.ts';
 import type { Header } from './header.ts';
 import { judge } from './judge.ts';
 import { judgeAgain } from './judge-again.ts';
+import { limitPreflight } from './limit-preflight.ts';
 import { matchRoute } from './match-route.ts';
+import { openOwnRequest } from './open-own-request.ts';
 import { peerAddress } from './peer-address.ts';
 import { planExchange } from './plan-exchange.ts';
 import { readRequest } from './read-request.ts';
-import { refusalOfDecision } from './refusal.ts';
 import { openRequestLine } from './request-line.ts';
 import { respond } from './respond.ts';
-import { respondRefusal } from './respond-refusal.ts';
 import { weighHeaders } from './weigh-headers.ts';
+import { whoAmI } from './who-am-i.ts';
 import { writeRedirect } from './write-redirect.ts';
 
 /** What the log gives as the status of a request whose client went away before an answer (nginx's number). */
@@ -42,26 +44,31 @@ export async function handle(
 ): Promise<void> {
   const requestId = randomUUID();
   const line = openRequestLine(requestId);
+  let findSignInUrl = (): string | null => null;
   try {
     line.add({ method: message.method ?? null, ip: peerAddress(message.socket) });
     const request = readRequest(message, proxy.isReserved, proxy.trustedHops);
     const { host, path, addresses } = request;
     line.add({ host, path: hideTokens(path.decoded), ip: addresses[0] });
+    if (proxy.browsers.isDevelopment) checkNotForwarded(message);
 
     const route = matchRoute(proxy.routes, host, path.decoded);
-    const scheme = findScheme(request, route);
-    const own = answerOwnEndpoint(request, scheme, () => proxy.identity.jwks());
-    if (own !== null) {
-      respond(response, requestId, own);
+    const scheme = findScheme(request, route, proxy);
+    const openOwn = () => openOwnRequest(request, scheme, message, response);
+    findSignInUrl = () => proxy.browsers.signIn.signInUrl(openOwn(), path.encoded + request.search);
+    if (proxy.browsers.signIn.isOwn(host, path.decoded)) {
+      const context = { requestId, whoAmI: () => whoAmI(proxy, request, scheme, line) };
+      respond(response, requestId, await answerOwnEndpoint(proxy, openOwn(), context));
       return;
     }
     line.add({ route: route?.name ?? null });
 
-    const { identified, input, decision } = await judge(proxy, request, route, scheme, line);
+    const judged = await judge(proxy, request, route, scheme, line);
+    const { identified, input, decision } = judged;
     proxy.recorder?.record({ requestId, input, decision });
     if (route === null || !decision.allow) {
-      const explained = explainToOperator(proxy, input, message.headers, requestId);
-      respondRefusal(response, requestId, refusalOfDecision(decision), explained);
+      const refused = { request, own: openOwn(), message, requestId, findSignInUrl };
+      respond(response, requestId, answerRefused(proxy, judged, refused));
       return;
     }
 
@@ -73,8 +80,9 @@ export async function handle(
       return;
     }
 
+    const passed = limitPreflight(request, decision, identified.headers);
     const headers = applyRequestHeaders(
-      addForwarded(identified.headers, request, scheme, requestId),
+      addForwarded(passed.headers, request, scheme, requestId),
       decision.request_headers,
       { ...identified, host, headerTexts: proxy.headerTexts },
       proxy.identity,
@@ -85,13 +93,15 @@ export async function handle(
     }
     await forward(message, response, {
       ...planExchange(route, request, proxy.upstreams.next(route)),
+      ...passed,
       headers,
       isReserved: proxy.isReserved,
+      isOwnCookie: proxy.cookies.isOwn,
       editResponseHeaders,
-      recheck: () => judgeAgain(latest(), request),
+      recheck: () => judgeAgain(latest(), request, identified.caller),
     });
   } catch (error) {
-    line.add(endWithError(response, requestId, error));
+    line.add(endWithError(proxy, response, requestId, error, findSignInUrl));
   } finally {
     proxy.log.info('request', line.end(hasBegun(response) ? response.statusCode : CLIENT_GONE));
   }

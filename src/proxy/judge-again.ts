@@ -1,3 +1,4 @@
+import type { Caller } from '../engine/documents.ts';
 import { BehalfError } from '../errors.ts';
 import type { ProxyParts } from './build-proxy-parts.ts';
 import { findScheme } from './find-scheme.ts';
@@ -8,16 +9,17 @@ import { openRequestLine } from './request-line.ts';
 
 /**
  * Judges a handshake that has passed once more, by the configuration, keys and records of this moment: a connection that it
- * opened may go on where it would pass now.
+ * opened may go on where it would pass now, and for the caller whom its upstream was told of: not for nobody, where their
+ * session has ended.
  *
  * @throws BehalfError ERR_REQUEST_UPGRADE (`judged-again`), and what `judge` throws
  */
-export async function judgeAgain(proxy: ProxyParts, request: ClientRequest): Promise<void> {
+export async function judgeAgain(proxy: ProxyParts, request: ClientRequest, first: Caller | null): Promise<void> {
   const route = matchRoute(proxy.routes, request.host, request.path.decoded);
   // The connection's one line is written when it ends.
   const line = openRequestLine('');
-  const { decision } = await judge(proxy, request, route, findScheme(request, route), line);
-  if (!decision.allow) {
+  const { decision, identified } = await judge(proxy, request, route, findScheme(request, route, proxy), line);
+  if (!decision.allow || identified.caller?.session_id !== first?.session_id) {
     throw new BehalfError('ERR_REQUEST_UPGRADE', 'the connection may not go on', { reason: 'judged-again' });
   }
 }

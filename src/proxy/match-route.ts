@@ -1,5 +1,5 @@
 import { RE2JS } from 're2js';
-import type { PathMatch, Route } from '../config/config.ts';
+import type { Config, PathMatch, Route } from '../config/config.ts';
 
 export interface RouteTable {
   readonly exact: ReadonlyMap<string, readonly Entry[]>;
@@ -16,9 +16,15 @@ interface WildcardEntry extends Entry {
   readonly host: RegExp;
 }
 
-/** Orders routes for look-up by host. */
-export function buildRouteTable(routes: readonly Route[]): RouteTable {
-  const exact = new Map<string, Entry[]>();
+/**
+ * Orders routes for look-up by host. The host where people sign in has none, whatever wildcard would cover it: an
+ * upstream's pages there would be of one origin with the sign-in.
+ */
+export function buildRouteTable({
+  routes,
+  authenticateServiceUrl: own,
+}: Pick<Config, 'routes' | 'authenticateServiceUrl'>): RouteTable {
+  const exact = new Map<string, Entry[]>(own === null ? [] : [[own.hostname, []]]);
   const wildcards: WildcardEntry[] = [];
   for (const route of routes) {
     const { host } = route.from;
@@ -43,14 +49,19 @@ export function matchRoute(table: RouteTable, host: string, path: string): Route
   return findEntries(table, host).find((entry) => entry.matchesPath(path))?.route ?? null;
 }
 
+/** The routes that take requests for this host, in the order in which they are asked for the path. */
+export function findRoutes(table: RouteTable, host: string): readonly Route[] {
+  return findEntries(table, host).map(({ route }) => route);
+}
+
 /** Whether some route is for this host, whatever the path. */
 export function servesHost(table: RouteTable, host: string): boolean {
-  return table.exact.has(host) || table.wildcards.some((entry) => entry.host.test(host));
+  return findEntries(table, host).length > 0;
 }
 
 /** Whether requests for this host, whatever the path, can come to a route of one of these names. */
 export function routesServeHost(table: RouteTable, names: readonly string[], host: string): boolean {
-  return findEntries(table, host).some(({ route }) => names.includes(route.name));
+  return findRoutes(table, host).some(({ name }) => names.includes(name));
 }
 
 function findEntries(table: RouteTable, host: string): readonly Entry[] {

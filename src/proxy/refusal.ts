@@ -1,14 +1,8 @@
 import type { Decision } from '../engine/documents.ts';
 import { BehalfError, ERROR_STATUS } from '../errors.ts';
+import type { Refusal } from '../sign-in/list-refusal-headers.ts';
 
-/** A request that ends here: what a client is told, in codes. */
-export interface Refusal {
-  readonly status: number;
-  /** What went wrong, kebab-case. */
-  readonly error: string;
-  /** Why, kebab-case. */
-  readonly reasons: readonly string[];
-}
+export type { Refusal };
 
 const ERROR_OF_STATUS: Readonly<Record<number, string>> = {
   401: 'unauthenticated',

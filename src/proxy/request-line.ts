@@ -22,6 +22,7 @@ export function openRequestLine(requestId: string): RequestLine {
     reasons: [],
     caller: null,
     caller_type: null,
+    session: null,
     original_user: null,
     original_user_error: null,
     error: null,

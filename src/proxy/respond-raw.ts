@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { Answer } from './answer.ts';
+import type { Answer } from '../sign-in/answer.ts';
 
 /** Sends an answer on a connection that has no HTTP message to answer, and closes it. */
 export function respondRaw(socket: Duplex, requestId: string, { status, headers, body }: Answer): void {

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import type { Answer } from './answer.ts';
+import type { Answer } from '../sign-in/answer.ts';
 
 /** Sends an answer of the proxy's own; for HEAD without its body. Such answers are not stored unless they say so. */
 export function respond(response: ServerResponse, requestId: string, { status, headers, body }: Answer): void {
@@ -7,7 +7,8 @@ export function respond(response: ServerResponse, requestId: string, { status, h
   response.setHeader('cache-control', 'no-store');
   response.setHeader('x-request-id', requestId);
   for (const [name, value] of headers) {
-    response.setHeader(name, value);
+    if (name === 'set-cookie') response.appendHeader(name, value);
+    else response.setHeader(name, value);
   }
   if (status !== 304) {
     response.setHeader('content-length', Buffer.byteLength(body));

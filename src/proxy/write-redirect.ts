@@ -1,5 +1,5 @@
 import type { Redirect, Route } from '../config/config.ts';
-import type { Answer } from './answer.ts';
+import type { Answer } from '../sign-in/answer.ts';
 import type { Scheme } from './find-scheme.ts';
 import type { ClientRequest } from './read-request.ts';
 import { rewritePath } from './rewrite-path.ts';

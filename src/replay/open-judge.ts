@@ -26,7 +26,7 @@ export interface Judge {
 export async function openJudge(file: string, compiler: Compiler): Promise<Judge> {
   const { config } = await loadConfig(file);
   const engine = await loadEngine(await compilePolicy(config, compiler));
-  const table = buildRouteTable(config.routes);
+  const table = buildRouteTable(config);
   const byName = new Map(config.routes.map((route) => [route.name, route]));
   const reads = new Map(Object.entries(listVerdictReads(config)));
   return {

@@ -4,6 +4,7 @@ import { vi } from 'vitest';
 import { CLIENT_ID, PEOPLE } from '../../src/demo/scenario.ts';
 import { openServiceAccounts, type ServiceAccounts } from '../../src/identity/open-service-accounts.ts';
 import { ecdsa, forge, hmac, type Signer } from '../identity/support/forge.ts';
+import { SHARED_SECRET } from '../support/lend-policies.ts';
 import { sendRaw } from '../support/send-raw.ts';
 import { type RunningBehalf, startBehalf } from '../support/start-behalf.ts';
 import { type RunningProvider, startProvider } from '../support/start-provider.ts';
@@ -85,7 +86,7 @@ export interface Scenery {
 /** The real proxy as a process, a provider, and a recording upstream for each route. */
 export async function raiseStage({ upstreams = {}, settings = {}, foreignKeys = [] }: Scenery = {}): Promise<Stage> {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const sharedSecret = Buffer.alloc(32, randomUUID());
+  const sharedSecret = Buffer.from(SHARED_SECRET, 'base64');
   const kid = await calculateJwkThumbprint(await exportJWK(publicKey));
   await using stack = new AsyncDisposableStack();
   const provider = stack.use(await startProvider());
@@ -93,7 +94,7 @@ export async function raiseStage({ upstreams = {}, settings = {}, foreignKeys = 
   for (const name of Object.keys(ROUTES) as RouteName[]) recorders[name] = stack.use(await startRecorder());
   const behalf = stack.use(
     await startBehalf({
-      shared_secret: sharedSecret.toString('base64'),
+      shared_secret: SHARED_SECRET,
       signing_key: privateKey.export({ format: 'pem', type: 'pkcs8' }).toString(),
       idp_provider: 'oidc',
       idp_provider_url: provider.issuer,

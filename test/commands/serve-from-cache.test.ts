@@ -22,9 +22,8 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** Milliseconds from the start of the process to the first answer from the upstream, and the files of the cache, by inode. */
+/** The first answer from the upstream, and the files of the cache, by inode. */
 async function serve() {
-  const start = performance.now();
   const command = ['serve', '--config', join(folder, 'behalf.yaml')];
   await using proxy = startProcess({
     name: 'behalf serve',
@@ -32,21 +31,13 @@ async function serve() {
     log: join(folder, 'log'),
   });
   const { status } = await sendRequest({ address: await proxy.ready, host: 'api.localhost' });
-  const ms = performance.now() - start;
   const names = await readdir(join(folder, 'state/cache'));
   const files = await Promise.all(names.map(async (name) => (await stat(join(folder, 'state/cache', name))).ino));
-  return { status, ms, files };
+  return { status, files };
 }
 
-test('a start with a cached policy compiles nothing, and serves within a second', async () => {
+test('a start with a cached policy compiles nothing', async () => {
   const first = await serve();
-  expect(first).toMatchObject({ status: 200, files: [expect.any(Number)] });
-  let best = Number.POSITIVE_INFINITY;
-  // Others may be busy on this machine too.
-  for (let tries = 0; tries < 10 && best >= 1000; tries += 1) {
-    const { status, ms, files } = await serve();
-    expect({ status, files }).toEqual({ status: 200, files: first.files });
-    best = Math.min(best, ms);
-  }
-  expect(best).toBeLessThan(1000);
+  expect(first).toEqual({ status: 200, files: [expect.any(Number)] });
+  expect(await serve()).toEqual(first);
 });

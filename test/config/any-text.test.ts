@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import {
+  BRANDING_KEYS,
   GLOBAL_KEYS,
   HEADER_REWRITE_KEYS,
   REDIRECT_KEYS,
@@ -81,7 +82,8 @@ const route = {
 };
 const routes = fc.array(some(ROUTE_KEYS, route), { maxLength: 3 });
 const trusted_issuers = fc.array(some(TRUSTED_ISSUER_KEYS, {}), { maxLength: 2 });
-const globals = { insecure_server: fc.constant(true), routes, trusted_issuers };
+const branding = some(BRANDING_KEYS, {});
+const globals = { insecure_server: fc.constant(true), routes, trusted_issuers, branding };
 const configuration = some(GLOBAL_KEYS, globals).map((tree) => stringify(tree));
 
 const texts: Record<string, fc.Arbitrary<string>> = {

@@ -5,8 +5,9 @@ import { basename, join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { parse as parseYaml, stringify } from 'yaml';
 import { VARIABLES } from '../../src/config/apply-environment.ts';
-import type { Config, Criterion, Located, Policy, Redirect, Route } from '../../src/config/config.ts';
+import type { Config, Criterion, Located, Policy, Provider, Redirect, Route } from '../../src/config/config.ts';
 import {
+  BRANDING_KEYS,
   GLOBAL_KEYS,
   HEADER_REWRITE_KEYS,
   REDIRECT_KEYS,
@@ -29,6 +30,7 @@ const PKCS8 = privateKey.export({ type: 'pkcs8', format: 'pem' });
 const SEC1 = privateKey.export({ type: 'sec1', format: 'pem' });
 const ED25519 = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' });
 const { certificate: CERTIFICATE, key: CERTIFICATE_KEY } = await makeCertificate('a.example.com');
+const PNG = Buffer.from('89504e470d0a1a0a00ff', 'hex');
 const JWKS = { keys: [{ ...publicKey.export({ format: 'jwk' }), kid: 'a' }] };
 
 test('a file with every key', async () => {
@@ -39,6 +41,7 @@ test('a file with every key', async () => {
   writeFileSync(join(folder, 'certificate'), CERTIFICATE, { mode: 0o644 });
   writeFileSync(join(folder, 'certificate-key'), CERTIFICATE_KEY, { mode: 0o600 });
   writeFileSync(join(folder, 'jwks.json'), JSON.stringify(JWKS), { mode: 0o644 });
+  writeFileSync(join(folder, 'logo.png'), PNG);
 
   const { config, warnings } = await loadConfig(file, {});
 
@@ -85,6 +88,7 @@ test('a file with every key', async () => {
     namesGroupsOfPolicy: true,
     tls: { customCa: null, skipVerify: false, serverName: null },
     originalUserMaxAgeSeconds: 900,
+    allowedOrigins: [],
   };
   const app: Config['routes'][number] = {
     ...defaults,
@@ -188,7 +192,24 @@ test('a file with every key', async () => {
     cookieSecret: new Uint8Array(SECRET),
     signingKeys: [PKCS8, ED25519],
     stateDir: join(folder, 'state'),
-    provider: { issuer: 'https://id.example.com/realm/', clientId: 'behalf', clientSecret: 'hush' },
+    session: {
+      cookieName: 'session',
+      cookieDomain: null,
+      sameSite: 'strict',
+      lifetimeSeconds: 8 * 3_600,
+      outageGraceSeconds: 300,
+    },
+    branding: { name: 'House of Ada', logo: `data:image/png;base64,${PNG.toString('base64')}`, color: '#00aaff' },
+    signedOutUrl: new URL('https://www.example.com/bye?from=app#end'),
+    provider: {
+      issuer: 'https://id.example.com/realm/',
+      clientId: 'behalf',
+      clientSecret: 'hush',
+      scopes: ['openid', 'email', 'roles'],
+      requestParams: { prompt: 'login', max_age: '3600' },
+      groupsClaim: 'roles',
+      signedOutParam: 'post_logout_redirect_uri',
+    },
     bearerTokenFormat: 'idp_access_token',
     accessTokenAudiences: ['api'],
     trustedIssuers: [
@@ -198,7 +219,7 @@ test('a file with every key', async () => {
         audiences: ['api.example.net'],
         domains: ['example.net'],
         maxLifetimeSeconds: 300,
-        position: at(85, 5),
+        position: at(86, 5),
       },
       {
         issuer: 'api.example.org',
@@ -206,7 +227,7 @@ test('a file with every key', async () => {
         audiences: ['api.example.org'],
         domains: ['example.org'],
         maxLifetimeSeconds: 600,
-        position: at(90, 5),
+        position: at(91, 5),
       },
     ],
     originalUser: 'verified',
@@ -242,9 +263,9 @@ test('a file with every key', async () => {
         },
         preserveHostHeader: false,
         passIdentityHeaders: true,
-        policy: { rego: [], rules: [flag('authenticated_user', 76, 35, 5)] },
+        policy: { rego: [], rules: [flag('authenticated_user', 77, 35, 5)] },
         timeoutMs: 20_000,
-        position: at(68, 5),
+        position: at(69, 5),
       },
       app,
       {
@@ -300,6 +321,7 @@ test('a file with every key', async () => {
         timeoutMs: 0,
         idleTimeoutMs: 3_600_000,
         allowWebsockets: true,
+        allowedOrigins: ['https://app.example.com', 'http://localhost:3000'],
         issuerFormat: 'host_only',
         setRequestHeaders: [
           text('x-team', 'blue'),
@@ -330,6 +352,15 @@ test('a file with nothing but what must be there', () => {
       address: { host: '', port: 443 },
       certificate: null,
       authenticateServiceUrl: null,
+      session: {
+        cookieName: '_pomerium',
+        cookieDomain: null,
+        sameSite: 'lax',
+        lifetimeSeconds: 50_400,
+        outageGraceSeconds: 600,
+      },
+      branding: { name: 'Behalf', logo: null, color: null },
+      signedOutUrl: null,
       cookieSecret: null,
       sharedSecret: null,
       signingKeys: [],
@@ -357,6 +388,7 @@ const load = (global: string, ...routes: string[]): ReturnType<typeof parseConfi
     ['insecure_server: true', global, 'routes:', ...routes.map((route) => `- {${route}}`), ''].join('\n'),
     'b.yaml',
   );
+const toBase64 = (text: string): string => Buffer.from(text).toString('base64');
 const PASS = 'from: https://a.example.com, to: https://x, allow_any_authenticated_user: true';
 
 describe('values that are taken', () => {
@@ -404,7 +436,109 @@ describe('values that are taken', () => {
   const issuers = ['https://id.example.com', 'http://localhost:1', 'http://127.1.2.3/realm/', 'http://[::1]:1'];
   test.each(issuers)('idp_provider_url: %s', (issuer) => {
     const { config } = load(`idp_provider: oidc\nidp_provider_url: ${issuer}\nidp_client_id: x`, PASS);
-    expect(config.provider).toEqual({ issuer, clientId: 'x', clientSecret: null });
+    expect(config.provider).toMatchObject({ issuer, clientId: 'x', clientSecret: null });
+  });
+
+  const BASIC = ['openid', 'profile', 'email'];
+  const OFFLINE = [...BASIC, 'offline_access'];
+  const select = { prompt: 'select_account' };
+  const providers: Record<string, [written: string, read: Partial<Provider>]> = {
+    'google, all by itself': [
+      'idp_provider: Google',
+      {
+        issuer: 'https://accounts.google.com',
+        scopes: BASIC,
+        requestParams: { prompt: 'select_account consent', access_type: 'offline' },
+      },
+    ],
+    'google for one domain': [
+      'idp_provider: google\nidp_request_params: {hd: example.com, access_type: offline}',
+      { scopes: BASIC, requestParams: { hd: 'example.com', access_type: 'offline' } },
+    ],
+    'gitlab.com': ['idp_provider: gitlab', { issuer: 'https://gitlab.com', scopes: BASIC, requestParams: {} }],
+    'a GitLab of ours': [
+      'idp_provider: gitlab\nidp_provider_url: https://git.example.com',
+      { issuer: 'https://git.example.com', scopes: BASIC },
+    ],
+    "azure's tenant": [
+      'idp_provider: azure\nidp_provider_url: https://login.microsoftonline.com/f42bce3b-671c-4162-b24c-00ecc7641897/v2.0',
+      { scopes: OFFLINE, requestParams: select },
+    ],
+    'auth0 without its slash': [
+      'idp_provider: auth0\nidp_provider_url: https://a.auth0.com',
+      { issuer: 'https://a.auth0.com/', scopes: OFFLINE },
+    ],
+    'auth0 with it': [
+      'idp_provider: auth0\nidp_provider_url: https://a.auth0.com/',
+      { issuer: 'https://a.auth0.com/' },
+    ],
+    'the first onelogin': [
+      'idp_provider: onelogin',
+      { issuer: 'https://openid-connect.onelogin.com/oidc', scopes: [...OFFLINE, 'groups'] },
+    ],
+    'the second onelogin': [
+      'idp_provider: onelogin\nidp_provider_url: https://a.onelogin.com/oidc/2',
+      { scopes: [...BASIC, 'groups'] },
+    ],
+    cognito: [
+      'idp_provider: cognito\nidp_provider_url: https://c.example.com/pool',
+      { scopes: BASIC, signedOutParam: 'logout_uri' },
+    ],
+    okta: ['idp_provider: okta\nidp_provider_url: https://a.okta.com', { scopes: OFFLINE, requestParams: {} }],
+    ping: ['idp_provider: ping\nidp_provider_url: https://auth.pingone.com/a/as', { scopes: OFFLINE }],
+    'another name of groups, and other scopes': [
+      'idp_provider: oidc\nidp_provider_url: https://id\nidp_groups_claim: roles\nidp_scopes: [openid]',
+      { groupsClaim: 'roles', scopes: ['openid'] },
+    ],
+  };
+  test.each(Object.entries(providers))('provider: %s', (_, [written, read]) => {
+    expect(load(`${written}\nidp_client_id: x`, PASS).config.provider).toMatchObject(read);
+  });
+
+  const services: Record<string, [written: string, insecure: boolean, read: string]> = {
+    'https behind a TLS terminator': ['https://Auth.example.com', true, 'https://auth.example.com/'],
+    'https by ourselves': ['https://auth.example.com:8443', false, 'https://auth.example.com:8443/'],
+    'http on localhost': ['http://auth.localhost:8080', true, 'http://auth.localhost:8080/'],
+    'http on a loopback address': ['http://127.0.0.1:8080/', true, 'http://127.0.0.1:8080/'],
+  };
+  test.each(Object.entries(services))('authenticate_service_url: %s', (_, [url, insecure, read]) => {
+    const pair = `certificate: ${toBase64(CERTIFICATE)}\ncertificate_key: ${toBase64(CERTIFICATE_KEY)}`;
+    const text = `${insecure ? 'insecure_server: true' : pair}\nauthenticate_service_url: ${url}\nroutes: [{${PASS}}]\n`;
+    expect(parseConfig(text, 'b.yaml').config.authenticateServiceUrl?.href).toBe(read);
+  });
+
+  test('the host of sign-in is not that of a wildcard', () => {
+    const route = PASS.replace('a.example.com', '*.example.com');
+    const { authenticateServiceUrl } = load('authenticate_service_url: https://auth.example.com', route).config;
+    expect(authenticateServiceUrl?.hostname).toBe('auth.example.com');
+  });
+
+  const domains: Record<string, string> = {
+    'example.com': 'example.com',
+    '.Example.COM': 'example.com',
+    'a.example.com': 'a.example.com',
+  };
+  test.each(Object.entries(domains))('cookie_domain: %s', (written, domain) => {
+    expect(load(`cookie_domain: ${written}`, PASS).config.session.cookieDomain).toBe(domain);
+  });
+
+  const images: Record<string, [file: string, type: string]> = {
+    PNG: ['\x89PNG\r\n\x1a\n', 'image/png'],
+    JPEG: ['\xff\xd8\xff\xe0', 'image/jpeg'],
+    WebP: ['RIFF\0\0\n\0WEBPVP8', 'image/webp'],
+    SVG: ['<svg xmlns="http://www.w3.org/2000/svg"></svg>\n', 'image/svg+xml'],
+    'SVG with a declaration': ['<?xml version="1.0"?>\n<svg></svg>', 'image/svg+xml'],
+  };
+  test.each(Object.entries(images))('logo: %s', (_, [text, type]) => {
+    const read = () => ({ text, isShared: false, isWritable: false });
+    const { branding } = parseConfig('insecure_server: true\nroutes: []\nbranding: {logo: a}\n', 'b.yaml', {
+      read,
+    }).config;
+    expect(branding).toEqual({
+      name: 'Behalf',
+      logo: `data:${type};base64,${Buffer.from(text, 'latin1').toString('base64')}`,
+      color: null,
+    });
   });
 
   const pkcs8 = { type: 'pkcs8', format: 'pem' } as const;
@@ -547,8 +681,31 @@ describe('warnings about values', () => {
     'a provider with whose tokens nobody can sign in': [
       provider,
       PASS,
-      '2:15: warning: nobody can sign in with the provider: write "bearer_token_format: idp_identity_token", until Behalf has sign-in with a browser',
+      '2:15: warning: nobody can sign in with the provider: write "authenticate_service_url" for browsers, or "bearer_token_format" for programs',
     ],
+    'a provider with which browsers sign in': [`${provider}authenticate_service_url: https://auth.example.com`, PASS],
+    'a place to sign in, and nobody who does it': [
+      'authenticate_service_url: https://auth.example.com',
+      PASS,
+      '2:1: warning: nobody can sign in there without "idp_provider"',
+    ],
+    'a cookie for other hosts too': [
+      'cookie_domain: example.com',
+      PASS,
+      '2:16: warning: every host of this domain gets session cookies, and can set them: without this key one sign-in serves all routes too',
+    ],
+    'a cookie that other sites can use': [
+      'cookie_same_site: none',
+      PASS,
+      '2:19: warning: any site can make browsers send requests here with the session of its visitor',
+    ],
+    'a cookie that no other site can use': ['cookie_same_site: strict', PASS],
+    'origins of nothing': [
+      '',
+      `${PASS}, allowed_origins: ["https://b.example.com"]`,
+      '4:84: warning: this does nothing without "allow_websockets: true"',
+    ],
+    'origins of WebSockets': ['', `${PASS}, allow_websockets: true, allowed_origins: ["https://b.example.com"]`],
     'a provider with whose tokens users can': [`${provider}bearer_token_format: idp_identity_token`, PASS],
     'audiences that nothing is compared with': [
       `${provider}bearer_token_format: idp_identity_token\nidp_access_token_allowed_audiences: [a]`,
@@ -613,6 +770,7 @@ test('a byte order mark and CRLF change nothing', () => {
     certificate: CERTIFICATE,
     'certificate-key': CERTIFICATE_KEY,
     'jwks.json': JSON.stringify(JWKS),
+    'logo.png': PNG.toString('latin1'),
   };
   const read = (path: string) => ({ text: texts[basename(path)] ?? '', isShared: false, isWritable: false });
   expect(parseConfig(`\uFEFF${FULL.replaceAll('\n', '\r\n')}`, 'b.yaml', { read })).toEqual(
@@ -661,6 +819,7 @@ describe('the tables of keys', () => {
   const tables: Record<string, readonly string[]> = {
     'Global keys': Object.keys(GLOBAL_KEYS),
     'Keys of a route': Object.keys(ROUTE_KEYS),
+    'Keys of a branding': Object.keys(BRANDING_KEYS),
     'Keys of a rewrite': Object.keys(HEADER_REWRITE_KEYS),
     'Keys of a redirect': Object.keys(REDIRECT_KEYS),
     'Keys of a trusted issuer': Object.keys(TRUSTED_ISSUER_KEYS),
@@ -683,10 +842,26 @@ describe('the tables of keys', () => {
       'internal-ca.pem': CERTIFICATE,
       'shared-secret': SECRET.toString('base64'),
       'signing-keys.pem': PKCS8 + ED25519,
+      'client-secret': 'hush',
     };
     const read = (path: string) => ({ text: texts[basename(path)] ?? '', isShared: false, isWritable: false });
     const text = stringify({ ...Object.assign({}, ...examples), routes });
     expect(parseConfig(text, 'b.yaml', { read }).config.routes.length).toBe(routes.length);
+  });
+
+  const signIn = readFileSync(join(import.meta.dirname, '../../docs/sign-in.md'), 'utf8');
+  const providers = Array.from(signIn.matchAll(/```yaml\n(.*?)```/gs), ([, text = '']) => text);
+  test.each(providers)('an example of docs/sign-in.md: %s', (text) => {
+    const read = () => ({ text: 'hush', isShared: false, isWritable: false });
+    const whole = {
+      insecure_server: true,
+      authenticate_service_url: 'https://authenticate.example.com',
+      routes: [],
+      ...parseYaml(text),
+    };
+    expect(parseConfig(stringify(whole), 'b.yaml', { read }).warnings.map(writeProblem)).toEqual(
+      whole.idp_provider ? [] : ['b.yaml:2:1: warning: nobody can sign in there without "idp_provider"'],
+    );
   });
 
   test("no key of Behalf's is said to be missing", () => {
@@ -697,6 +872,10 @@ describe('the tables of keys', () => {
   test('lists and maps have no variable', () => {
     const others = Object.keys(GLOBAL_KEYS).filter((key) => !VARIABLES.has(key.toUpperCase()));
     expect(others).toEqual([
+      'branding',
+      'programmatic_redirect_domain_whitelist',
+      'idp_scopes',
+      'idp_request_params',
       'idp_access_token_allowed_audiences',
       'trusted_issuers',
       'decision_log_headers',

@@ -66,13 +66,29 @@ test('references in set_request_headers', () => {
   );
 });
 
-test('a token that no caller has is warned of', () => {
+test.each<[what: string, signIn: object, ...warnings: string[]]>([
+  [
+    'that no caller has is warned of',
+    {},
+    '"x-id" is never sent: no browser signs in without "authenticate_service_url" and "idp_provider"',
+  ],
+  [
+    'of whoever signs in is not',
+    {
+      authenticate_service_url: 'https://auth',
+      idp_provider: 'google',
+      idp_client_id: 'x',
+    },
+  ],
+])('a token %s', (_, signIn, ...warnings) => {
   const headers = { 'X-Jwt': `\${pomerium.jwt}`, 'X-Id': `\${pomerium.id_token}` };
   const routes = [{ from: 'https://a', to: 'https://b', policy: { allow: { or: [{ accept: true }] } } }];
-  const text = JSON.stringify({ insecure_server: true, routes: [{ ...routes[0], set_request_headers: headers }] });
-  expect(parseConfig(text, 'b.yaml').warnings.map(({ message }) => message)).toEqual([
-    '"x-id" is never sent: callers bring tokens of the identity provider only once Behalf has sign-in with a browser',
-  ]);
+  const text = JSON.stringify({
+    insecure_server: true,
+    ...signIn,
+    routes: [{ ...routes[0], set_request_headers: headers }],
+  });
+  expect(parseConfig(text, 'b.yaml').warnings.map(({ message }) => message)).toEqual(warnings);
 });
 
 test('rewrite_response_headers', () => {

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { VARIABLES } from '../../src/config/apply-environment.ts';
 import {
+  BRANDING_KEYS,
   GLOBAL_KEYS,
   HEADER_REWRITE_KEYS,
   REDIRECT_KEYS,
@@ -63,6 +64,7 @@ const anyKey = fc.oneof(
   fc
     .constantFrom(...Object.keys(REDIRECT_KEYS))
     .map((key) => (value: unknown) => ({ routes: [{ redirect: { [key]: value } }] })),
+  fc.constantFrom(...Object.keys(BRANDING_KEYS)).map((key) => (value: unknown) => ({ branding: { [key]: value } })),
   fc
     .constantFrom(...Object.keys(HEADER_REWRITE_KEYS))
     .map((key) => (value: unknown) => ({ routes: [{ rewrite_response_headers: [{ [key]: value }] }] })),

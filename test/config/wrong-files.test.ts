@@ -44,6 +44,12 @@ const tls = (...lines: string[]): string => ['routes: []', ...lines, ''].join('\
 const provider = (...lines: string[]): string =>
   global('idp_provider: oidc', 'idp_provider_url: https://id.example.com', 'idp_client_id: x', ...lines);
 
+/** The same where browsers sign in, with `lines` from line 7 on. */
+const signIn = (...lines: string[]): string => provider('authenticate_service_url: https://auth.example.com', ...lines);
+const A_ROUTE = '{from: https://a.example.com, to: http://x, allow_any_authenticated_user: true}';
+const EVERY_HOST =
+  'every host of this domain gets session cookies, and can set them: without this key one sign-in serves all routes too';
+
 /** A line with a trusted issuer, of which only `name` can be wrong. */
 const issuer = (name: string): string =>
   `trusted_issuers: [{issuer: ${name}, jwks_file: jwks.json, audiences: [b], domains: [b.net]}]\n`;
@@ -180,8 +186,8 @@ const KEYS: Cases = {
   ],
   'a misspelt key of a route': [route('prefx: /'), '6:3: unknown key "prefx": did you mean "prefix"?'],
   "a global key of Pomerium's": [
-    global('cookie_name: x'),
-    '3:1: "cookie_name" is a key of Pomerium\'s that Behalf does not have yet',
+    global('autocert: true'),
+    '3:1: "autocert" is a key of Pomerium\'s that Behalf does not have yet',
   ],
   "a route's key of Pomerium's": [
     route('allow_spdy: true'),
@@ -198,6 +204,10 @@ const KEYS: Cases = {
   "a policy where Pomerium's older list of routes belongs": [
     global('policy: {allow: {or: [accept: true]}}'),
     '3:9: "policy" must be a list, each value a route; found a map',
+  ],
+  'cookies that are not Secure': [
+    global('cookie_secure: false'),
+    '3:1: "cookie_secure" is no longer a key of Pomerium\'s: leave it out, cookies are always Secure',
   ],
   "a key that was Pomerium's": [
     route('allowed_groups: [admins]'),
@@ -374,13 +384,25 @@ const VALUES: Cases = {
     global('signing_key: x'),
     '3:14: "signing_key" must be private keys as PEM, or as base64 of PEM; found a string',
   ],
-  "another provider of Pomerium's": [
-    global('idp_provider: Okta', 'idp_provider_url: https://a', 'idp_client_id: x'),
-    '3:15: "idp_provider" does not take "okta" yet; it takes oidc',
+  'a provider that has no identity tokens': [
+    global('idp_provider: GitHub', 'idp_client_id: x', 'idp_client_secret: y'),
+    '3:15: "idp_provider" does not take "github": it signs in by OAuth, without identity tokens; put a provider of OpenID Connect before it, such as Keycloak or Dex, and write "oidc"',
+  ],
+  'a provider that posts forms': [
+    global('idp_provider: apple', 'idp_client_id: x'),
+    '3:15: "idp_provider" does not take "apple": it answers by a form posted from its own site; put a provider of OpenID Connect before it, such as Keycloak or Dex, and write "oidc"',
+  ],
+  "Pomerium's own provider": [
+    global('idp_provider: hosted', 'idp_client_id: x'),
+    '3:15: "idp_provider" does not take "hosted": it is a service of Pomerium\'s; write the name of a provider of your own',
+  ],
+  'a provider of many, without its place': [
+    global('idp_provider: okta', 'idp_client_id: x'),
+    '1:1: missing key "idp_provider_url", which "idp_provider" needs',
   ],
   'no provider': [
     global('idp_provider: x', 'idp_provider_url: https://a', 'idp_client_id: x'),
-    '3:15: "idp_provider" must be "oidc"; found the string "x"',
+    '3:15: "idp_provider" must be "oidc" or "auth0" or "azure" or "cognito" or "gitlab" or "google" or "okta" or "onelogin" or "ping"; found the string "x"',
   ],
   'a provider at http': [
     global('idp_provider: oidc', 'idp_provider_url: http://id.example.com', 'idp_client_id: x'),
@@ -392,7 +414,7 @@ const VALUES: Cases = {
   ],
   "another token format of Pomerium's": [
     global('bearer_token_format: jwt'),
-    '3:22: "bearer_token_format" does not take "jwt" yet; it takes default or idp_identity_token or idp_access_token',
+    '3:22: "bearer_token_format" does not take "jwt": JWTs of other issuers sign nobody in yet',
   ],
   'no token format': [
     global('bearer_token_format: x'),
@@ -799,6 +821,142 @@ const REDIRECTS: Cases = {
   ],
 };
 
+const SIGN_IN: Cases = {
+  'parts of a provider without one': [
+    global('idp_scopes: [openid]', 'idp_request_params: {}', 'idp_groups_claim: a', 'idp_outage_grace: 1m'),
+    '3:1: "idp_scopes" needs "idp_provider"',
+    '4:1: "idp_request_params" needs "idp_provider"',
+    '5:1: "idp_groups_claim" needs "idp_provider"',
+    '6:1: "idp_outage_grace" needs "idp_provider"',
+  ],
+  "everybody's tenant": [
+    global(
+      'idp_provider: azure',
+      'idp_provider_url: https://login.microsoftonline.com/common/v2.0',
+      'idp_client_id: x',
+      'authenticate_service_url: https://auth.example.com',
+    ),
+    '4:19: "idp_provider_url" stands for every tenant of Microsoft\'s: write the id of yours, as in https://login.microsoftonline.com/TENANT-ID/v2.0',
+  ],
+  'scopes that ask for nobody': [
+    signIn('idp_scopes: [email, profile]'),
+    '7:13: "idp_scopes" must have openid, which asks who signs in',
+  ],
+  'scopes in one': [
+    signIn('idp_scopes: [openid email]'),
+    '7:14: "idp_scopes" must be a scope such as email; found the string "openid email"',
+  ],
+  'no scopes': [signIn('idp_scopes: []'), '7:13: "idp_scopes" must not be empty'],
+  'parameters that the sign-in sets': [
+    signIn('idp_request_params: {redirect_uri: "https://evil.example", state: x, prompt: login}'),
+    '7:22: "idp_request_params" must not name "redirect_uri", which the sign-in itself sets',
+    '7:60: "idp_request_params" must not name "state", which the sign-in itself sets',
+  ],
+  'parameters that are none': [
+    signIn('idp_request_params: {a: [b], c: null}'),
+    '7:25: a value of "idp_request_params" must be text; found a list',
+    '7:33: a value of "idp_request_params" must be text; found nothing',
+  ],
+  'parameters in a list': [
+    signIn('idp_request_params: [a]'),
+    '7:21: "idp_request_params" must be a map from names of parameters to text; found a list',
+  ],
+  'a grace without end': [
+    signIn('idp_outage_grace: 25h'),
+    '7:19: "idp_outage_grace" must be a duration from 0s to 24h; found the string "25h"',
+  ],
+  'a sign-in at the host of a route': [
+    signIn().replace('https://auth.', 'https://a.').replace('[]', `[${A_ROUTE}]`),
+    '6:27: "authenticate_service_url" must have a host of its own: it is the host of the route on line 2',
+  ],
+  'a sign-in at many hosts': [
+    signIn().replace('https://auth.', 'https://*.'),
+    '6:27: "authenticate_service_url" must name one host, without "*" and empty labels',
+  ],
+  'a sign-in without TLS, where all is TLS': [
+    signIn(`certificate_key: ${base64(KEY)}`)
+      .replace('https://auth.example.com', 'http://auth.localhost')
+      .replace('insecure_server: true', `certificate: ${base64(CERTIFICATE)}`),
+    '6:27: "authenticate_service_url" must be https: without "insecure_server: true" the proxy speaks TLS',
+  ],
+  'names of cookies': [
+    global('cookie_name: __Host-a'),
+    '3:14: "cookie_name" must be without a prefix such as __Host-: the proxy itself writes it where there is no "cookie_domain"',
+  ],
+  'a name with a separator': [
+    global('cookie_name: a;b'),
+    '3:14: "cookie_name" must be a name of at most 64 letters, digits, "_", "-" and "."; found the string "a;b"',
+  ],
+  'a name that is no short one': [
+    global(`cookie_name: ${'a'.repeat(65)}`),
+    '3:14: "cookie_name" must be a name of at most 64 letters, digits, "_", "-" and "."; found a string',
+  ],
+  'a cookie for a top-level domain': [
+    global('cookie_domain: .com'),
+    '3:16: "cookie_domain" must be more than one label: browsers take no cookie for all of it',
+  ],
+  'a cookie for an address': [
+    global('cookie_domain: 10.0.0.1'),
+    '3:16: "cookie_domain" must be a name: there are no cookies for a range of addresses',
+  ],
+  'a cookie with more than a domain': [
+    global('cookie_domain: a.example.com; Path=/'),
+    '3:16: "cookie_domain" must be a domain such as example.com; found the string "a.example.com; Path=/"',
+  ],
+  'a cookie that does not reach all hosts': [
+    signIn('cookie_domain: app.example.com').replace('[]', `[${A_ROUTE}]`),
+    '7:16: "cookie_domain" must cover all hosts, and does not: auth.example.com, a.example.com',
+    `7:16: warning: ${EVERY_HOST}`,
+  ],
+  'a cookie that reaches few hosts': [
+    global('cookie_domain: ple.com').replace(
+      '[]',
+      `[${['a', 'b', 'c', 'd', 'e'].map((name) => A_ROUTE.replace('//a', `//${name}`)).join(', ')}]`,
+    ),
+    '3:16: "cookie_domain" must cover all hosts, and does not: a.example.com, b.example.com, c.example.com and 2 more',
+    `3:16: warning: ${EVERY_HOST}`,
+  ],
+  'a cookie that lives forever': [
+    global('cookie_expire: 0'),
+    '3:16: "cookie_expire" must be a duration from 1s to 8760h; found the string "0"',
+  ],
+  'a cookie of other sites': [
+    global('cookie_same_site: always'),
+    '3:19: "cookie_same_site" must be "lax" or "strict" or "none"; found the string "always"',
+  ],
+  'a cookie for scripts': [
+    global('cookie_http_only: false'),
+    '3:19: "cookie_http_only" must be true: a script that can read a session cookie can send it away',
+  ],
+  'pages to go to that are none': [
+    global('signout_redirect_url: javascript:alert(1)'),
+    '3:23: "signout_redirect_url" must be a URL such as https://www.example.com; found a string',
+  ],
+  'a page to go to with credentials': [
+    global('signout_redirect_url: https://me:secret@www.example.com/?a#b'),
+    '3:23: "signout_redirect_url" must not hold credentials',
+  ],
+  'programs elsewhere': [
+    global('programmatic_redirect_domain_whitelist: [localhost, example.com]'),
+    '3:53: "programmatic_redirect_domain_whitelist" takes "localhost" alone: a code that lets a program act as a person goes to the machine that asked for it and nowhere else',
+  ],
+  'a house of odd things': [
+    global('branding: {name: "a\\nb", logo: wrong, color: red}'),
+    '3:18: "name" must be a name of at most 60 characters; found the string "a\\nb"',
+    '3:32: the file of "logo" is no PNG, JPEG, WebP or SVG',
+    '3:46: "color" must be a colour such as #0057b8; found the string "red"',
+  ],
+  'a house without a sign': [global('branding: {logo: x.png}'), '3:18: "logo" cannot be read: no such file'],
+  'a house that is text': [global('branding: House'), '3:11: a branding must be a map; found a string'],
+  'origins that are none': [
+    route('allow_websockets: true', 'allowed_origins: ["*", https://*.example.com, https://a/b, null]'),
+    '7:21: "allowed_origins" must be an origin such as https://app.example.com; found the string "*"',
+    '7:26: "allowed_origins" must name one host, without "*"',
+    '7:49: "allowed_origins" must have no path',
+    '7:62: "allowed_origins" must be an origin such as https://app.example.com; found nothing',
+  ],
+};
+
 const ISSUERS: Cases = {
   'an issuer without its parts': [
     global('trusted_issuers: [{}]'),
@@ -948,7 +1106,7 @@ const read: typeof readText = (path) => {
   return text === undefined ? { failure: 'no such file' } : { text, isShared: false, isWritable: false };
 };
 
-describe.each(Object.entries({ YAML, KEYS, VALUES, CERTIFICATES, HEADERS, REDIRECTS, ISSUERS, POLICIES }))(
+describe.each(Object.entries({ YAML, KEYS, VALUES, CERTIFICATES, HEADERS, REDIRECTS, SIGN_IN, ISSUERS, POLICIES }))(
   '%s',
   (_, cases) => {
     test.each(Object.entries(cases))('%s', (_, [text, ...problems]) => {

@@ -73,17 +73,3 @@ export const ON_PURPOSE: Readonly<Record<string, string>> = {
   'routing/legacy/to-ppl-all':
     'Configuration: as in Pomerium, whose Validate refuses this file too, nothing may look like a restriction and be none',
 };
-
-/** What is not there yet: the part that brings it, and what a case's difference says until then. */
-interface Later {
-  readonly part: string;
-  readonly difference: string;
-}
-
-/** Later: by the case's id. */
-export const LATER: Readonly<Record<string, Later>> = {
-  'outcome/denied-body-grpc-web': {
-    part: 'issue 6, 3: when to redirect and when to answer 401, gRPC included',
-    difference: 'application/grpc-web+json',
-  },
-};

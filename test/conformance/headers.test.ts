@@ -12,6 +12,8 @@ import { findCredential } from '../../src/proxy/find-credential.ts';
 import { NO_ORIGINAL_USER } from '../../src/proxy/find-original-user.ts';
 import type { Header } from '../../src/proxy/header.ts';
 import { ASSERTION } from '../../src/reserved-names.ts';
+import { openCookies } from '../../src/sign-in/cookies.ts';
+import { configOf } from '../compile/config-of.ts';
 import { makeIdentity, type World } from '../identity/support/make-identity.ts';
 import { type Certificate, makeCertificate } from '../support/make-certificate.ts';
 import { type Case, type Http, readCases } from './cases.ts';
@@ -147,7 +149,7 @@ describe.skipIf(cases === null)('headers as Pomerium sets them', () => {
       case 'token_from_headers':
       case 'token_from_query': {
         const request = receiveRequest({ host: HOST, target: input.url ?? '/', headers: input.headers ?? {} });
-        return compare(findCredential(request, () => null).credential?.token ?? '', expect.token);
+        return compare(findCredential(request, () => null, cookies).credential?.token ?? '', expect.token);
       }
       default:
         return compareUpstream(each, config);
@@ -176,9 +178,9 @@ describe.skipIf(cases === null)('headers as Pomerium sets them', () => {
   function send(each: HeadersCase, config: Config, caller: Caller | null): ReadonlyMap<string, string> {
     const { headers, request } = receive(each, config);
     const { request_headers } = decide(each, config, caller, headers);
-    const { id_token_raw = null, oauth_access_token = null } = each.input.session ?? {};
-    const tokens = { id_token: id_token_raw, access_token: oauth_access_token };
-    const facts = { host: request.host, caller, original: null, unverified: null, tokens };
+    const { id_token_raw: idToken, oauth_access_token: accessToken = null } = each.input.session ?? {};
+    const tokens = idToken === undefined ? null : { idToken, accessToken, refreshToken: null, expiresAt: Infinity };
+    const facts = { host: request.host, caller, original: null, unverified: null, session: { tokens } };
     const headerTexts = compiled.headerTexts.get(each.id) ?? [];
     return new Map(applyRequestHeaders(headers, request_headers, { ...facts, headerTexts }, world.identity));
   }
@@ -193,10 +195,12 @@ describe.skipIf(cases === null)('headers as Pomerium sets them', () => {
   }
 });
 
+const cookies = openCookies(configOf({}).session);
+
 function receive({ input }: HeadersCase, config: Config) {
   const { hostname, headers = {} } = input.http ?? {};
   const request = receiveRequest({ host: hostname || HOST, headers }, config.claimHeaders);
-  return { request, headers: findCredential(request, () => null).headers };
+  return { request, headers: findCredential(request, () => null, cookies).headers };
 }
 
 /** Pomerium's records of somebody as one, as its policies read them; somebody where it has none. */

@@ -1,22 +1,23 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { beforeAll, describe } from 'vitest';
 import { readLibrary } from '../../src/compile/read-library.ts';
 import { writeData } from '../../src/compile/write-data.ts';
 import type { Decision } from '../../src/engine/documents.ts';
 import { type Engine, loadEngine } from '../../src/engine/load-engine.ts';
 import { startCompiler } from '../../src/opa/start-compiler.ts';
+import { chooseForm } from '../../src/proxy/choose-form.ts';
+import { isNavigation } from '../../src/proxy/is-navigation.ts';
 import { type Refusal, refusalOfDecision } from '../../src/proxy/refusal.ts';
 import { writeRefusal } from '../../src/proxy/write-refusal.ts';
+import { configOf } from '../compile/config-of.ts';
 import { inputOf } from '../compile/input-of.ts';
-import { type Case, readCases } from './cases.ts';
+import { type Case, type Http, readCases } from './cases.ts';
 import { compare, judgeCases } from './judge-cases.ts';
 import { loadCase } from './load-case.ts';
 
 type Pair = readonly [boolean, readonly string[]];
 
-/**
- * What a policy says, or that nobody is signed in, or a refusal; and how that is answered. As long as nothing redirects,
- * it makes no difference what kind of program asks.
- */
+/** What a policy says, or that nobody is signed in, or a refusal; and how that is answered to what kind of client. */
 interface OutcomeCase extends Case {
   readonly input: {
     readonly allow?: Pair;
@@ -24,6 +25,7 @@ interface OutcomeCase extends Case {
     readonly headers_to_remove?: readonly string[];
     readonly denied?: { readonly status: number; readonly reason: string };
     readonly request_id?: string;
+    readonly http?: Pick<Http, 'headers'>;
   };
   readonly expect: {
     readonly ok?: true;
@@ -73,7 +75,9 @@ describe.skipIf(cases === null)('verdicts as Pomerium answers them', () => {
       const wanted = expect.headers_to_remove ?? [];
       return compare([decision.allow, wanted.filter((name) => !removed.includes(name))], [true, []]);
     }
-    const { status } = writeRefusal(refusalOfDecision(decision), '', false);
+    const refusal = refusalOfDecision(decision);
+    const status =
+      refusal.status === 401 && isNavigation({ method: 'GET', headers: readHeaders(each) }) ? 302 : refusal.status;
     return compare(expect.redirect === undefined ? status : status === 302, expect.redirect ?? expect.status);
   });
 
@@ -84,9 +88,15 @@ describe.skipIf(cases === null)('verdicts as Pomerium answers them', () => {
   }
 });
 
-function compareRefusal({ status, reason }: { status: number; reason: string }, { input, expect }: OutcomeCase) {
+function readHeaders({ input }: OutcomeCase): IncomingHttpHeaders {
+  const headers = Object.entries(input.http?.headers ?? {});
+  return Object.fromEntries(headers.map(([name, value]) => [name.toLowerCase(), String(value)]));
+}
+
+function compareRefusal({ status, reason }: { status: number; reason: string }, each: OutcomeCase) {
+  const { input, expect } = each;
   const refusal: Refusal = { status, error: reason, reasons: [] };
-  const answer = writeRefusal(refusal, input.request_id ?? '', false);
+  const answer = writeRefusal(refusal, input.request_id ?? '', chooseForm(readHeaders(each)), configOf({}).branding);
   const headers = Object.fromEntries(answer.headers);
   const names = Object.keys(expect.headers ?? {});
   const found = Object.fromEntries(names.map((name) => [name, headers[name.toLowerCase()]]));

@@ -117,7 +117,7 @@ function findDifference({ input, expect }: RoutingCase, config: Config, route: R
     );
   if (expect.matches !== undefined) {
     const url = new URL(input.request_url ?? `https://${input.host}/`);
-    const found = matchRoute(buildRouteTable(config.routes), url.hostname, url.pathname);
+    const found = matchRoute(buildRouteTable(config), url.hostname, url.pathname);
     return compare(found !== null, expect.matches);
   }
   if (expect.timeout !== undefined) {

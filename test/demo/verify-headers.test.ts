@@ -1,6 +1,7 @@
 import { type CryptoKey, createLocalJWKSet, exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { describe, expect, test } from 'vitest';
-import { verifyHeaders } from '../../src/demo/verify-headers.ts';
+import { fingerprint } from '../../src/demo/fingerprint.ts';
+import { type Identity, verifyHeaders } from '../../src/demo/verify-headers.ts';
 
 type SignKey = CryptoKey | Uint8Array;
 
@@ -34,14 +35,27 @@ const app = await sign(APP);
 const alice = await sign(ALICE);
 const publicKey = new TextEncoder().encode(JSON.stringify(jwk));
 
-const caller = { type: 'service_account', id: 'app', email: '', audience: 'api.localhost', expiresAt: now + 300 };
-const originalUser = {
+const lives = { iat: now, exp: now + 300 };
+const caller: Identity = {
+  type: 'service_account',
+  id: 'app',
+  email: '',
+  audience: 'api.localhost',
+  expiresAt: now + 300,
+  claims: { ...lives, ...APP },
+  fingerprint: fingerprint(app),
+};
+const originalUser: Identity = {
   type: 'user',
   id: 'alice',
   email: 'a@x.example',
   audience: 'app.localhost',
   expiresAt: now + 300,
+  claims: { ...lives, ...ALICE },
+  fingerprint: fingerprint(alice),
 };
+const ofShop = { ...ALICE, iss: 'shop.localhost', aud: 'shop.localhost' };
+const shopper = await sign(ofShop);
 
 describe('accepted', () => {
   test.each([
@@ -49,8 +63,16 @@ describe('accepted', () => {
     ['a caller for a user', headers(app, alice), { caller, originalUser }],
     [
       'a user of the other app on the list',
-      headers(app, sign({ ...ALICE, iss: 'shop.localhost', aud: 'shop.localhost' })),
-      { caller, originalUser: { ...originalUser, audience: 'shop.localhost' } },
+      headers(app, shopper),
+      {
+        caller,
+        originalUser: {
+          ...originalUser,
+          audience: 'shop.localhost',
+          claims: { ...lives, ...ofShop },
+          fingerprint: fingerprint(shopper),
+        },
+      },
     ],
   ])('%s', async (_, given, expected) => {
     expect(await verifyHeaders(await given, trust)).toEqual(expected);

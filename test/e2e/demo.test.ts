@@ -4,7 +4,9 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
-import { expect, onTestFinished, test } from 'vitest';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { describeInBrowser, openBrowser } from '../support/open-browser.ts';
 import { BEHALF } from '../support/start-behalf.ts';
 
 const TIMEOUT = { timeout: 120_000 };
@@ -46,7 +48,8 @@ test('--once walks the chain, lies in vain and exits 0', TIMEOUT, async () => {
   const lines = stdout.split('\n');
   const start = lines.findIndex((line) => line.startsWith(' ✓ App '));
   const [digest = 'none'] = /\d+ bytes, sha256 [0-9a-f]{16}/.exec(stdout) ?? [];
-  expect(lines.slice(start, start + 10)).toEqual([
+  expect(lines.slice(start - 1, start + 10)).toEqual([
+    ' ✓ alice  Sign-in    app, authenticate, provider, authenticate, app',
     ' ✓ App    Assertion  user alice@companydomain.com, for app.localhost',
     `                     ${digest}`,
     ' ✓        -For       none',
@@ -97,6 +100,55 @@ test(
     expect(existsSync(config)).toBe(false);
   },
 );
+
+describeInBrowser('in Chromium', () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await openBrowser();
+  });
+  afterAll(() => browser.close());
+
+  async function signIn(url: string, person: string): Promise<Page> {
+    const page = await browser.newPage();
+    await page.goto(url);
+    await page.click(`button[name=person][value=${person}]`);
+    return page;
+  }
+
+  test('shows people of the company what all learned, and others that they are refused', {
+    timeout: 120_000,
+  }, async () => {
+    const { text } = await startDemo('Ctrl-C');
+    const [url = ''] = /http:\/\/app\.localhost:\d+\//.exec(text) ?? [];
+
+    const alice = await signIn(`${url}reports?year=2026`, 'alice');
+    await alice.waitForURL(`${url}reports?year=2026`);
+    expect(await alice.textContent('h1')).toBe('Hello, Alice');
+    expect(await alice.locator('.services h2').allTextContents()).toEqual(['App', 'API', 'API2']);
+    expect(await alice.locator('.person').count()).toBe(3);
+    const tokens = await alice.locator('.person .print').allTextContents();
+    expect(tokens).toEqual(Array(3).fill(expect.stringMatching(/^\d+ bytes, sha256 [0-9a-f]{16}$/)));
+    expect(new Set(tokens).size).toBe(1);
+    expect(await alice.locator('.program .face').allTextContents()).toEqual([
+      expect.stringContaining('api-access'),
+      expect.stringContaining('api2-access'),
+    ]);
+
+    await alice.click('text=Sign out');
+    await alice.click('button');
+    await alice.click('button[name=logout]');
+    await alice.waitForURL('**/.pomerium/signed_out*');
+    await alice.goto(url);
+    expect(await alice.textContent('h1')).toBe('Who are you?');
+
+    const eve = await signIn(url, 'eve');
+    await eve.waitForURL(url);
+    expect((await eve.reload())?.status()).toBe(403);
+    expect(await eve.textContent('main')).toContain('eve@elsewhere.example');
+    await eve.close();
+    await alice.close();
+  });
+});
 
 test('nothing of it outlives it when it is killed', TIMEOUT, async () => {
   const { demo, config } = await startDemo('ready');

@@ -42,6 +42,13 @@ const CLAIMS: AssertionClaims = {
 const claims = (over: Readonly<Record<string, string | readonly string[]>>) =>
   ({ ...CLAIMS, ...over }) as AssertionClaims;
 
+const tokensOf = (accessToken: string | null) => ({
+  idToken: 'i.d.t',
+  accessToken,
+  refreshToken: null,
+  expiresAt: 2_000_000_000,
+});
+
 let world: World;
 let facts: ActionFacts;
 let unverified: UnverifiedAssertion | null;
@@ -58,7 +65,7 @@ beforeAll(async () => {
     caller: CALLER,
     original: await VerifiedAssertion.verify(identity, token, presentation),
     unverified: null,
-    tokens: { id_token: 'i.d.t', access_token: null },
+    session: { tokens: tokensOf(null) },
     headerTexts: ['blue', 'Bearer ', 'caf\xe9 100%'],
   };
 });
@@ -166,8 +173,20 @@ describe('applyRequestHeaders', () => {
     };
     const client: Header = ['authorization', 'Bearer of-a-client'];
     expect(apply([action], [client])).toEqual([]);
-    const tokens = { id_token: null, access_token: 'a.t' };
-    expect(apply([action], [client], { tokens })).toEqual([['authorization', 'Bearer a.t']]);
+    expect(apply([action], [client], { session: null })).toEqual([]);
+    const session = { tokens: tokensOf('a.t') };
+    expect(apply([action], [client], { session })).toEqual([['authorization', 'Bearer a.t']]);
+  });
+
+  test('tokens are not even read, for that takes long, but for a header that asks for one', () => {
+    const session = {
+      get tokens(): never {
+        throw new TypeError('read');
+      },
+    };
+    const set = (value: HeaderValue) => apply([{ action: 'set', name: 'x-a', value }], [], { session });
+    expect(set('1')).toEqual([['x-a', '1']]);
+    expect(() => set([{ token: 'id_token' }])).toThrow('read');
   });
 
   test('what a header leaves out changes nothing', () => {

@@ -10,10 +10,13 @@ import { describe, expect, test, vi } from 'vitest';
 import { compilePolicy } from '../../src/compile/compile-policy.ts';
 import { parseConfig } from '../../src/config/parse-config.ts';
 import { loadEngine } from '../../src/engine/load-engine.ts';
+import { loadSharedSecret } from '../../src/identity/load-shared-secret.ts';
 import { openIdentity } from '../../src/identity/open-identity.ts';
 import { openKeySets } from '../../src/identity/open-key-sets.ts';
+import { openStateDir } from '../../src/identity/open-state-dir.ts';
 import { createLog } from '../../src/log.ts';
 import { startCompiler } from '../../src/opa/start-compiler.ts';
+import { openBrowsers } from '../../src/open-browsers.ts';
 import { buildProxyParts } from '../../src/proxy/build-proxy-parts.ts';
 import { createProxy } from '../../src/proxy/create-proxy.ts';
 import { buildRouteTable } from '../../src/proxy/match-route.ts';
@@ -82,18 +85,22 @@ describe('without a decision', () => {
       },
     });
     const log = createLog(stream);
+    openStateDir(config.stateDir);
+    const sharedSecret = loadSharedSecret(config.stateDir, null);
     const parts = buildProxyParts(config, {
-      routes: buildRouteTable(config.routes),
+      routes: buildRouteTable(config),
       engine: await loadEngine({ wasm, data: { ...data, routes } }),
       identity: await openIdentity({
         ...config,
         keySets: openKeySets(),
+        isLiveSession: () => null,
         servesHost: () => true,
         routesServeHost: () => true,
       }),
       headerTexts,
       recorder: null,
       explainer: null,
+      browsers: openBrowsers(config, sharedSecret, () => true, log),
       log,
     });
     const proxy = createProxy({ address: config.address, certificate: null, parts, log });

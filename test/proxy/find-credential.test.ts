@@ -2,6 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { findCredential } from '../../src/proxy/find-credential.ts';
 import { readHeaders } from '../../src/proxy/read-headers.ts';
 import { isReservedName } from '../../src/reserved-names.ts';
+import { openCookies } from '../../src/sign-in/cookies.ts';
+import { configOf } from '../compile/config-of.ts';
+
+const cookies = openCookies(configOf({}).session);
 
 const find = (lines: readonly string[]) =>
   findCredential(
@@ -10,6 +14,7 @@ const find = (lines: readonly string[]) =>
       isReservedName,
     ),
     (token) => (token.startsWith('idp.') ? 'provider_token' : token.startsWith('sa.') ? 'service_account' : null),
+    cookies,
   );
 
 type Found = readonly [kind: 'service_account' | 'provider_token', token: string] | null;
@@ -46,6 +51,14 @@ const FOUND: Readonly<Record<string, readonly [lines: readonly string[], found: 
     'a session cookie alone': [['Cookie: _pomerium=s'], null, []],
     'a session cookie without a value': [['Cookie: _pomerium; a=1'], null, ['cookie: a=1']],
     'two session cookies': [['Cookie: _pomerium=s;_pomerium = t; a=1'], null, ['cookie: a=1']],
+    'every cookie of ours is taken off': [
+      [
+        'Cookie: __Host-_pomerium=s; a=1; __Host-_pomerium_browser=b',
+        'Cookie: __Host-_pomerium_state_x1=s; __Secure-_pomerium=t',
+      ],
+      null,
+      ['cookie: a=1'],
+    ],
     'cookies that look alike': [['Cookie: my_pomerium=s; _pomerium2=t'], null, ['cookie: my_pomerium=s; _pomerium2=t']],
   };
 

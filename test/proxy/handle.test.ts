@@ -100,16 +100,54 @@ describe('the proxy’s own endpoints, on every host', () => {
     expect(await send(`POST /ping HTTP/1.1\nHost: ${host}\nContent-Length: 0`)).toMatch(
       /^HTTP\/1\.1 405 .*allow: GET, HEAD\r\n/s,
     );
-    for (const path of [
-      '/.pomerium',
-      '/.pomerium/',
-      '/.pomerium/user',
-      '/.well-known/pomerium/x',
-      '/a/../.pomerium/',
-    ]) {
+    for (const path of ['/.well-known/pomerium/x', '/.pomerium/x', '/a/../.pomerium/x']) {
       expect(statusOf(await get(host, [], path))).toBe(404);
     }
     expect(upstream.requests).toEqual([]);
+  });
+
+  test.each(['public.test', 'nowhere.test'])('on %s, where people cannot sign in, nobody is told to', async (host) => {
+    for (const path of ['/.pomerium', '/.pomerium/', '/a/../.pomerium/']) {
+      const answer = await get(host, [], path);
+      expect(statusOf(answer)).toBe(200);
+      expect(jsonOf(answer)).toMatchObject({
+        caller: null,
+        original_user: null,
+        sign_in_url: null,
+        sign_out_url: null,
+      });
+    }
+    const page = await get(host, ['Accept: text/html'], '/.pomerium/');
+    expect(bodyOf(page)).toContain('<h1>Nobody is signed in</h1>');
+    expect(bodyOf(page)).not.toContain('sign_in');
+    const refused = await get(host, [], '/.pomerium/user');
+    expect(refused).toMatch(/^HTTP\/1\.1 401 .*www-authenticate: Bearer realm="behalf"\r\n/s);
+    expect(refused).toMatch(/\r\ncontent-security-policy: default-src 'none'; .*frame-ancestors 'none'\r\n/);
+    expect(jsonOf(refused)).toEqual({
+      ...{ status: 401, error: 'unauthenticated', reasons: ['user-unauthenticated'] },
+      request_id: expect.any(String),
+    });
+    for (const path of ['sign_in', 'sign_out', 'signed_out', 'callback/', 'consent', 'api/v1/login']) {
+      expect(statusOf(await get(host, ['Accept: text/html'], `/.pomerium/${path}`))).toBe(404);
+    }
+    expect(upstream.requests).toEqual([]);
+  });
+
+  test('tell a program who it is, and for whom it came', async () => {
+    await get('app.test', [`Authorization: Bearer ${alice}`]);
+    const own = `Authorization: Pomerium ${account}`;
+    const behalf = [own, `${ASSERTION}: ${headerOf(ASSERTION)}`];
+    expect(jsonOf(await get('nowhere.test', behalf, '/.pomerium/'))).toMatchObject({
+      caller: { type: 'service_account', id: 'api-access' },
+      original_user: { id: 'alice', audience: 'app.test' },
+      original_user_error: null,
+    });
+    expect(bodyOf(await get('api.test', [...behalf, 'Accept: text/html'], '/.pomerium/'))).toContain('on behalf of');
+    const asserted = { sub: 'api-access', caller_type: 'service_account' };
+    expect(jsonOf(await get('api.test', [own], '/.pomerium/user'))).toMatchObject(asserted);
+    expect(jsonOf(await get('nowhere.test', [own], '/.pomerium/user'))).toMatchObject(asserted);
+    const forged = await get('nowhere.test', [`${own}x`], '/.pomerium/user');
+    expect([statusOf(forged), jsonOf(forged)['error']]).toEqual([401, 'credential-invalid']);
   });
 
   test('names that only begin alike are the upstream’s', async () => {
@@ -532,6 +570,7 @@ describe('the log', () => {
         reasons: ['user-ok'],
         caller: 'api-access',
         caller_type: 'service_account',
+        session: null,
         original_user: null,
         original_user_error: null,
         error: null,

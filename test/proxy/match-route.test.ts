@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { buildRouteTable, matchRoute } from '../../src/proxy/match-route.ts';
+import { buildRouteTable, matchRoute, servesHost } from '../../src/proxy/match-route.ts';
 import { routeOf } from './routes.ts';
 
-const TABLE = buildRouteTable([
+const ROUTES = [
   routeOf('api.example.com', { name: 'health', path: { kind: 'path', value: '/health' } }),
   routeOf('api.example.com', { name: 'v1', path: { kind: 'prefix', value: '/v1' } }),
   routeOf('api.example.com', { name: 'numbered', path: { kind: 'regex', value: '/item/[0-9]+(?:/.*)?' } }),
@@ -11,7 +11,9 @@ const TABLE = buildRouteTable([
   routeOf('app-*.example.org', { name: 'middle' }),
   routeOf('app.example.com', { name: 'app first' }),
   routeOf('app.example.com', { name: 'app second' }),
-]);
+];
+const authenticateServiceUrl = new URL('https://authenticate.example.com:8443');
+const TABLE = buildRouteTable({ routes: ROUTES, authenticateServiceUrl });
 
 const CASES: Readonly<Record<string, readonly [host: string, path: string, name: string | null]>> = {
   'an exact path': ['api.example.com', '/health', 'health'],
@@ -30,8 +32,21 @@ const CASES: Readonly<Record<string, readonly [host: string, path: string, name:
   'a wildcard matches the whole host': ['x.example.com.evil.net', '/', null],
   'a dot is a dot': ['xexample.com', '/', null],
   'the first in the order of the file': ['app.example.com', '/', 'app first'],
+  'the host where people sign in, under a wildcard': ['authenticate.example.com', '/w', null],
+  'a host beside it': ['authenticate2.example.com', '/w', 'wild'],
   'an unknown host': ['nowhere.test', '/', null],
 };
+
+describe('servesHost', () => {
+  test.each([
+    ['api.example.com', true],
+    ['other.example.com', true],
+    ['authenticate.example.com', false],
+    ['nowhere.test', false],
+  ])('%s: %s', (host, isServed) => {
+    expect(servesHost(TABLE, host)).toBe(isServed);
+  });
+});
 
 describe('matchRoute', () => {
   test.each(Object.entries(CASES))('%s', (_, [host, path, name]) => {

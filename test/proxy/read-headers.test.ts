@@ -8,7 +8,7 @@ import { readTrailers } from '../../src/proxy/read-trailers.ts';
 const isReserved = buildReservedNames([{ name: 'x-user-mail', claim: 'email' }]);
 const readHeaders = (headers: RawHeaders) => readHeadersWith(headers, isReserved);
 const readResponseHeaders = (status: number, headers: RawHeaders) =>
-  readResponseHeadersWith(status, headers, isReserved);
+  readResponseHeadersWith(status, headers, { isReserved, isOwnCookie: (name) => name === '_pomerium' });
 
 const raw = (...lines: string[]) =>
   lines.flatMap((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 2)]);

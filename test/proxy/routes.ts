@@ -27,6 +27,7 @@ export function routeOf(host: string, over: Partial<Route> = {}): Route {
     namesGroupsOfPolicy: false,
     tls: { customCa: null, skipVerify: false, serverName: null },
     originalUserMaxAgeSeconds: null,
+    allowedOrigins: [],
     position: { file: 'behalf.yaml', line: 1, column: 1 },
     ...over,
   };

@@ -8,7 +8,19 @@ import { forward } from '../../src/proxy/forward.ts';
 import { openUpstreams } from '../../src/proxy/open-upstreams.ts';
 import { readHeaders } from '../../src/proxy/read-headers.ts';
 import { isReservedName } from '../../src/reserved-names.ts';
+import { openCookies } from '../../src/sign-in/cookies.ts';
 import { routeOf } from './routes.ts';
+
+const PLAIN = {
+  look: { name: 'Behalf', logo: null, color: null },
+  cookies: openCookies({
+    cookieName: '_pomerium',
+    cookieDomain: null,
+    sameSite: 'lax',
+    lifetimeSeconds: 60,
+    outageGraceSeconds: 0,
+  }),
+};
 
 export interface Forwarder extends AsyncDisposable {
   readonly url: string;
@@ -35,12 +47,14 @@ export async function startForwarder(to: readonly string[], over: Partial<Exchan
         limits: { timeoutMs: 10_000, idleTimeoutMs: 0 },
         upgradeLimits: null,
         isReserved: isReservedName,
+        isOwnCookie: () => false,
+        dropsBody: false,
         editResponseHeaders: (headers) => headers,
         recheck: async () => {},
         ...over,
       });
     } catch (error) {
-      failures.push(endWithError(response, 'request', error));
+      failures.push(endWithError(PLAIN, response, 'request', error, () => null));
     }
   };
   server.on('request', serve).on('checkContinue', serve).listen(0, '127.0.0.1');

@@ -6,6 +6,7 @@ import { stringify } from 'yaml';
 import { boot } from '../../src/boot.ts';
 import { openServiceAccounts } from '../../src/identity/open-service-accounts.ts';
 import { createLog } from '../../src/log.ts';
+import { lendPolicies } from '../support/lend-policies.ts';
 
 export interface StartedProxy extends AsyncDisposable {
   readonly url: string;
@@ -38,7 +39,9 @@ export async function startProxy(config: Readonly<Record<string, unknown>>): Pro
     },
   });
   const log = createLog(stream);
+  const giveBack = await lendPolicies(stateDir, config);
   const running = await boot(file, log);
+  await giveBack();
   const accounts = openServiceAccounts(stateDir, null);
   let closed: Promise<void> | null = null;
   const close = (graceMs?: number) => {

@@ -7,6 +7,7 @@ import { findCriterion } from '../../reference/find-criterion.ts';
 import { type Builtin, writeBuiltins } from '../../reference/write-builtins.ts';
 import { writeCriteria } from '../../reference/write-criteria.ts';
 import { writeKeys } from '../../reference/write-keys.ts';
+import { writePolicyReasons } from '../../reference/write-policy-reasons.ts';
 import { writeReasons } from '../../reference/write-reasons.ts';
 import { listCriteria } from '../../src/compile/criteria.ts';
 import { LEVELS, type LevelOfKeys } from '../../src/config/levels.ts';
@@ -33,6 +34,7 @@ describe('is current', () => {
     'docs/reference/keys.md': writeKeys,
     'docs/reference/criteria.md': () => writeCriteria(CRITERIA, report),
     'docs/reference/reasons.md': () => writeReasons(CRITERIA, report),
+    'src/pages/policy-reasons.ts': () => writePolicyReasons(report),
     'docs/reference/builtins.md': () => writeBuiltins(builtins, readCapabilities()),
     'schema/behalf.schema.json': () => {
       const schema = buildSchema(CRITERIA, (key) => findCriterion(key, report).description);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { startProcess } from '../../src/demo/start-process.ts';
+import { lendPolicies } from './lend-policies.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const { BEHALF_BINARY } = process.env;
@@ -32,8 +33,12 @@ export interface RunningBehalf extends AsyncDisposable {
  * Runs `behalf serve` as a process with this configuration, in a temporary folder that goes with it.
  *
  * @param config YAML's keys; `address` (a free port), `insecure_server` and `state_dir` are given unless set
+ * @param options further words of the command line
  */
-export async function startBehalf(config: Readonly<Record<string, unknown>>): Promise<RunningBehalf> {
+export async function startBehalf(
+  config: Readonly<Record<string, unknown>>,
+  options: readonly string[] = [],
+): Promise<RunningBehalf> {
   const folder = await mkdtemp(join(tmpdir(), 'behalf-test-'));
   const file = join(folder, 'behalf.yaml');
   const stateDir = join(folder, 'state');
@@ -41,8 +46,13 @@ export async function startBehalf(config: Readonly<Record<string, unknown>>): Pr
   const defaults = { address: '127.0.0.1:0', insecure_server: true, state_dir: stateDir };
   // JSON is YAML.
   await writeFile(file, JSON.stringify({ ...defaults, ...config }, null, 2));
+  const giveBack = await lendPolicies(stateDir, config);
 
-  const child = startProcess({ name: 'behalf serve', command: [...BEHALF, 'serve', '--config', file], log });
+  const child = startProcess({
+    name: 'behalf serve',
+    command: [...BEHALF, 'serve', '--config', file, ...options],
+    log,
+  });
   const end = async () => {
     await child.stop();
     await rm(folder, { recursive: true, force: true });
@@ -52,8 +62,10 @@ export async function startBehalf(config: Readonly<Record<string, unknown>>): Pr
     return (await promisify(execFile)(program, rest)).stdout.trim();
   };
   try {
+    const url = await child.ready;
+    await giveBack();
     return {
-      url: await child.ready,
+      url,
       pid: child.pid,
       config: file,
       stateDir,

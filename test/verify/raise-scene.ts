@@ -1,8 +1,9 @@
-import { generateKeyPairSync, type KeyObject, randomUUID } from 'node:crypto';
+import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { decodeJwt, decodeProtectedHeader, type JSONWebKeySet } from 'jose';
 import { CLIENT_ID, PEOPLE } from '../../src/demo/scenario.ts';
 import { sendRequest } from '../../src/demo/send-request.ts';
 import { ecdsa, forge, type Signer } from '../identity/support/forge.ts';
+import { SHARED_SECRET } from '../support/lend-policies.ts';
 import { type RunningBehalf, startBehalf } from '../support/start-behalf.ts';
 import { startProvider } from '../support/start-provider.ts';
 import { startRecorder, valuesOf } from '../support/start-recorder.ts';
@@ -36,7 +37,7 @@ export async function raiseScene(): Promise<Scene> {
   const upstream = stack.use(await startRecorder());
   const behalf = stack.use(
     await startBehalf({
-      shared_secret: Buffer.alloc(32, randomUUID()).toString('base64'),
+      shared_secret: SHARED_SECRET,
       signing_key: [privateKey, rsaKey].map((key) => key.export({ format: 'pem', type: 'pkcs8' })).join(''),
       idp_provider: 'oidc',
       idp_provider_url: provider.issuer,

@@ -30,6 +30,7 @@ export const OPTIONS = {
   keySets: openKeySets(),
   servesHost: () => true,
   routesServeHost: () => true,
+  isLiveSession: () => null,
 } as const satisfies Partial<IdentityOptions>;
 
 /** An identity over real files, which serves app.example.com, api.example.com and *.wild.example.com. */

@@ -1,0 +1,72 @@
+import { writeSignOutPage } from '../pages/write-sign-out-page.ts';
+import { writeSignedOutPage } from '../pages/write-signed-out-page.ts';
+import { prefersHtml } from '../prefers-html.ts';
+import type { Answer } from './answer.ts';
+import { checkSameOrigin } from './check-same-origin.ts';
+import { failSignIn } from './fail-sign-in.ts';
+import { type FoundSession, findSession, sidsOf } from './find-session.ts';
+import { goOn } from './go-on.ts';
+import type { OwnContext } from './own-context.ts';
+import type { OwnRequest } from './own-request.ts';
+import type { Authority, SignInParts } from './sign-in-parts.ts';
+import { writeJson } from './write-json.ts';
+import { writeOwnSignInUrl } from './write-own-sign-in-url.ts';
+
+const PATH = '/.pomerium/sign_out';
+/** The way to the authenticate host and no more. */
+const LIFE_SECONDS = 60;
+/** Sealed; with a longer ID token the provider's own session stays, as no server on the way might take the URL. */
+const MAX_LENGTH = 6000;
+
+/**
+ * `/.pomerium/sign_out`: asks, and by POST ends the session, on all hosts at once. Then the browser goes on to the
+ * authenticate host, and from there to the provider.
+ */
+export async function answerSignOut(
+  parts: SignInParts,
+  authority: Authority,
+  request: OwnRequest,
+  context: OwnContext,
+): Promise<Answer> {
+  const { sessions, cookies, branding } = parts;
+  const found = await findSession(request, cookies, sessions);
+  if (request.method !== 'POST') {
+    const caller = found.kind === 'one' ? ({ type: 'user', ...found.session.person } as const) : null;
+    const form = { action: PATH, fields: {}, reaches: [] };
+    const page = writeSignOutPage({ host: request.authority, caller, form }, branding);
+    return { status: 200, headers: page.headers, body: page.html };
+  }
+  try {
+    checkSameOrigin(request);
+  } catch (error) {
+    return failSignIn(parts, error, { request, context, signInUrl: null });
+  }
+  for (const sid of sidsOf(found)) {
+    sessions.end({ sid });
+    parts.log.info('signed out', { request_id: context.requestId, session: sid });
+  }
+  // Tabs that signed in at once have a session each, all by the one that the browser has at the provider.
+  const providerSid = found.kind === 'one' ? found.session.providerSid : null;
+  if (providerSid !== null) sessions.end({ providerSid });
+  const url = writeSignedOutUrl(parts, authority, found);
+  // The authenticate host's own tells it that this browser signs out, and goes there.
+  const isLeft = request.host === authority.host || parts.session.cookieDomain !== null;
+  const clears = isLeft ? [] : cookies.clearSession();
+  const answer = prefersHtml(request.header('accept') ?? '')
+    ? goOn(url, writeSignedOutPage({ signInUrl: writeOwnSignInUrl(parts, request, '/') }, branding))
+    : writeJson(200, { signed_out: true, continue_url: url });
+  // The back button is not to show what was seen before.
+  return { ...answer, headers: [...answer.headers, ...clears, ['clear-site-data', '"cache"']] };
+}
+
+/**
+ * An ID token is not for the pages of the host, whose scripts may read this answer: it goes sealed, and the authenticate host
+ * shows it to no other browser.
+ */
+function writeSignedOutUrl({ seals }: SignInParts, { origin }: Authority, found: FoundSession): string {
+  const url = `${origin}/.pomerium/signed_out`;
+  if (found.kind !== 'one' || found.session.tokens === null) return url;
+  const { idToken } = found.session.tokens;
+  const sealed = seals.signOut.seal({ idToken, locator: found.locator }, LIFE_SECONDS);
+  return sealed.length > MAX_LENGTH ? url : `${url}?session=${sealed}`;
+}
