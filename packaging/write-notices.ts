@@ -7,6 +7,8 @@ import { ROOT } from './bundle.ts';
 export interface Component {
   readonly name: string;
   readonly folder: string;
+  /** The SPDX name of its licence, where it says so. */
+  readonly licence?: string;
 }
 
 const MODULES = '{{with .Module}}{{if not (or .Main .Replace)}}{{.Path}} {{.Version}}\t{{.Dir}}{{end}}{{end}}';
@@ -15,8 +17,8 @@ const MODULES = '{{with .Module}}{{if not (or .Main .Replace)}}{{.Path}} {{.Vers
 export function listPackages(folders: readonly string[]): Component[] {
   return folders.map((path) => {
     const folder = join(ROOT, path);
-    const { name, version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-    return { name: `${name} ${version}`, folder };
+    const { name, version, license: licence } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+    return { name: `${name} ${version}`, folder, licence };
   });
 }
 
@@ -40,16 +42,18 @@ export function listGoModules(): Component[] {
 /** The licences and notices of all of them, each text once. Throws where one has none: it could not be passed on. */
 export function writeNotices(components: readonly Component[]): string {
   const owners = new Map<string, string[]>();
-  for (const { name, folder } of components) {
-    const files = readdirSync(folder).filter((file) => /^(licen[cs]e|copying|notice|patents)/i.test(file));
-    if (files.length === 0) throw new Error(`${name} has no licence in ${folder}`);
-    for (const file of files.sort()) {
-      const text = readFileSync(join(folder, file), 'utf8').trim();
-      owners.set(text, [...(owners.get(text) ?? []), name]);
-    }
+  for (const component of components) {
+    for (const text of readTexts(component)) owners.set(text, [...(owners.get(text) ?? []), component.name]);
   }
   const sections = [...owners].map(([text, names]) => `${names.join('\n')}\n\n${text}\n`);
   return ['Behalf contains the works that are named here, under these terms.\n', ...sections].join(
     `\n${'-'.repeat(80)}\n\n`,
   );
+}
+
+function readTexts({ name, folder, licence }: Component): string[] {
+  const files = readdirSync(folder).filter((file) => /^(licen[cs]e|copying|notice|patents)/i.test(file));
+  if (files.length > 0) return files.sort().map((file) => readFileSync(join(folder, file), 'utf8').trim());
+  if (licence === undefined) throw new Error(`${name} has no licence in ${folder}`);
+  return [`${licence}, as its package.json says; it comes without the text: https://spdx.org/licenses/${licence}.html`];
 }
