@@ -110,7 +110,7 @@ $(INSTALLED): package.json package-lock.json
 	@command -v npm > /dev/null || { echo 'npm is missing: install Node.js 20 or later, https://nodejs.org' >&2; exit 1; }
 	$(say) 'npm ci: about half a minute with an empty cache'
 	@npm ci --loglevel=error --no-audit --no-fund
-	@ln -sf ../../src/main.ts node_modules/.bin/behalf
+	@ln -sf ../../packaging/behalf node_modules/.bin/behalf
 	@touch $@
 
 $(OPA_WASM): $(OPA_SOURCES)

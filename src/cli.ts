@@ -10,6 +10,7 @@ import { BehalfError, writeError } from './errors.ts';
  * @returns the exit code: 0, 1 where the command failed, 2 for wrong usage
  */
 export async function runCli([name, ...args]: readonly string[]): Promise<number> {
+  if (name === 'help' && args.length > 0) return runCli([...args, '--help']);
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
     process.stdout.write(writeHelp());
     return name === undefined ? 2 : 0;

@@ -1,4 +1,5 @@
 import { BehalfError } from '../errors.ts';
+import { checkHeaderFile } from '../programs/check-header-file.ts';
 import { logIn } from '../programs/log-in.ts';
 import { openInBrowser } from '../programs/open-in-browser.ts';
 import { parseSite } from '../programs/parse-site.ts';
@@ -23,6 +24,8 @@ export async function login(args: readonly string[]): Promise<number> {
   const file = values['header-file'];
   if (values.print && file !== undefined)
     throw new BehalfError('ERR_USAGE', '--print and --header-file do not go together');
+
+  if (file !== undefined) checkHeaderFile(file);
 
   trustSystemAuthorities();
   const token = await logIn(site, show, WAIT_MS);

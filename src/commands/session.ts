@@ -22,9 +22,12 @@ export async function session([action, ...args]: readonly string[]): Promise<num
       const selection = parseSelection(positionals[0], values.user);
       using sessions = await open(values.config);
       const count = sessions.end(selection);
-      if (count === 0) throw new BehalfError('ERR_USAGE', `no session lives that has ${writeSelection(selection)}`);
-      process.stderr.write(`revoked: ${count} ${count === 1 ? 'session' : 'sessions'}\n`);
-      return 0;
+      process.stderr.write(
+        count === 0
+          ? `behalf: no live session of ${writeSelection(selection)}\n`
+          : `revoked: ${count} ${count === 1 ? 'session' : 'sessions'}\n`,
+      );
+      return count === 0 ? 1 : 0;
     }
     case undefined:
       throw new BehalfError('ERR_USAGE', 'one of list, revoke is missing');

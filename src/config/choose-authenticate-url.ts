@@ -1,3 +1,4 @@
+import { checkSignInRoutes } from './check-sign-in-routes.ts';
 import type { Config, Route } from './config.ts';
 import type { Fields } from './parse-keys.ts';
 import type { Problems } from './problems.ts';
@@ -21,5 +22,6 @@ export function chooseAuthenticateUrl(
     const place = `the host of the route on line ${route.position.line}`;
     problems.error(field.position, `${NAME} must have a host of its own: it is ${place}`);
   }
+  checkSignInRoutes(field.value, routes, problems);
   return field.value;
 }

@@ -1,4 +1,4 @@
-import type { Located, Provider } from './config.ts';
+import type { Provider } from './config.ts';
 import { NAMED_PROVIDERS, type NamedProvider, type ProviderName } from './named-providers.ts';
 import type { Fields } from './parse-keys.ts';
 import type { Problems } from './problems.ts';
@@ -19,8 +19,11 @@ const PARTS = [
 const MANY_TENANTS =
   /^https:\/\/login\.(?:microsoftonline\.(?:com|us)|partner\.microsoftonline\.cn)\/(?:common|organizations|consumers)(?:\/|$)/i;
 
+/** Where an issuer describes itself (OpenID Connect Discovery 1.0, section 4). */
+const DOCUMENT = /\/\.well-known\/openid-configuration\/?$/;
+
 /** The provider that people sign in with; null where there is none. */
-export function chooseProvider(fields: Fields<'global'>, tree: Located, problems: Problems): Provider | null {
+export function chooseProvider(fields: Fields<'global'>, problems: Problems): Provider | null {
   const name = fields.idp_provider;
   if (name === undefined) {
     refuseParts(fields, problems);
@@ -28,10 +31,10 @@ export function chooseProvider(fields: Fields<'global'>, tree: Located, problems
   }
   const known: NamedProvider | null = name.value === undefined ? null : NAMED_PROVIDERS[name.value];
   if (fields.idp_provider_url === undefined && known?.issuer === null) {
-    problems.error(tree.position, 'missing key "idp_provider_url", which "idp_provider" needs');
+    problems.error(name.keyPosition, 'missing key "idp_provider_url", which "idp_provider" needs');
   }
   if (fields.idp_client_id === undefined) {
-    problems.error(tree.position, 'missing key "idp_client_id", which "idp_provider" needs');
+    problems.error(name.keyPosition, 'missing key "idp_client_id", which "idp_provider" needs');
   }
   warnOfNobody(fields, problems);
   const issuer = chooseIssuer(fields, name.value, problems);
@@ -76,6 +79,12 @@ function chooseIssuer(
   if (url !== undefined && MANY_TENANTS.test(issuer)) {
     const advice = 'write the id of yours, as in https://login.microsoftonline.com/TENANT-ID/v2.0';
     problems.error(url.position, `"idp_provider_url" stands for every tenant of Microsoft's: ${advice}`);
+  }
+  if (url !== undefined && DOCUMENT.test(issuer)) {
+    problems.error(
+      url.position,
+      '"idp_provider_url" is the issuer: write it without "/.well-known/openid-configuration"',
+    );
   }
   // Auth0 writes its issuer with a slash at the end, and people do not.
   return name === 'auth0' && issuer !== '' ? issuer.replace(/\/?$/, '/') : issuer;

@@ -70,10 +70,12 @@ export interface Criterion {
   readonly position: Position;
 }
 
-/** The host of `from`: lower-case, no port, no trailing dot; with a `*` in it, a wildcard. */
 export interface RouteFrom {
   readonly scheme: 'http' | 'https';
+  /** Lower-case, no port, no trailing dot; with a `*` in it, a wildcard. */
   readonly host: string;
+  /** Where one is written: "" for the scheme's own. A route takes its host on any port. */
+  readonly port?: string;
 }
 
 export type PathMatch =

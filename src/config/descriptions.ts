@@ -170,7 +170,8 @@ export const REDIRECT_DESCRIPTIONS = {
 export const BRANDING_DESCRIPTIONS = {
   name: 'The name of the house. Default: `Behalf`.',
   logo: 'Its sign, which goes with every page. Default: none.',
-  color: 'The colour of what can be pressed, for which pages choose a text that can be read. Default: one of Behalf.',
+  color:
+    'The colour of what can be pressed, which pages darken or lighten as far as it takes to be read. Default: one of Behalf.',
 } satisfies Record<keyof typeof BRANDING_KEYS, string>;
 
 export const HEADER_REWRITE_DESCRIPTIONS = {

@@ -96,7 +96,7 @@ export const GLOBAL_KEYS = {
   cookie_http_only: httpOnly,
   branding: structure('a map of what pages show', 'branding'),
   programmatic_redirect_domain_whitelist: list(text('"localhost"', parseProgramHost, { const: 'localhost' })),
-  idp_provider: oneOf(PROVIDER_NAMES, OTHER_PROVIDERS),
+  idp_provider: oneOf(PROVIDER_NAMES, OTHER_PROVIDERS, ' ("oidc" is any provider with discovery)'),
   idp_provider_url: privateText(URL, parseIssuer, WEB_URL),
   idp_client_id: string,
   idp_client_secret: secret,
@@ -186,7 +186,9 @@ export const ROUTE_KEYS = {
 export const BRANDING_KEYS = {
   name: text('a name of at most 60 characters', parseLabel),
   logo: image,
-  color: text('a colour such as #0057b8', parseColor, { pattern: '^#(?:[0-9A-Fa-f]{3}){1,2}$' }),
+  color: text('a colour in quotes such as "#0057b8", as # begins a comment', parseColor, {
+    pattern: '^#(?:[0-9A-Fa-f]{3}){1,2}$',
+  }),
 } satisfies Record<string, Kind<unknown>>;
 
 /** Every key of one of `rewrite_response_headers`. */

@@ -100,13 +100,14 @@ export function integer<N extends number>(
   };
 }
 
-/** One of `names`, in any case; `refused` has other names of Pomerium's, and why they are none here. */
+/** One of `names`, in any case; `refused` has other names of Pomerium's, and why they are none here. `hint` ends the type. */
 export function oneOf<const N extends string>(
   names: readonly N[],
   refused: ReadonlyMap<string, string> = new Map(),
+  hint = '',
 ): Kind<N> {
   return text(
-    names.map((name) => `"${name}"`).join(' or '),
+    names.map((name) => `"${name}"`).join(' or ') + hint,
     (written, refuse) => {
       const name = written.toLowerCase();
       const why = refused.get(name);
@@ -195,7 +196,9 @@ function file<T>(kind: Kind<T>, maxBytes: number, danger: 'isShared' | 'isWritab
       // Without the path: whoever takes the key for its twin without _file writes the secret itself there.
       if ('failure' in reading) return problems.error(value.position, `${subject} cannot be read: ${reading.failure}`);
       if (reading[danger]) problems.warning(value.position, `${subject} names a file that other users may ${deed}`);
-      const content: Located = { kind: 'scalar', value: reading.text.trimEnd(), position: value.position };
+      const written = reading.text.trimEnd();
+      if (written === '') return problems.error(value.position, `the file of ${subject} is empty`);
+      const content: Located = { kind: 'scalar', value: written, position: value.position };
       return kind.parse(content, { ...context, subject: `the file of ${subject}` });
     },
   };

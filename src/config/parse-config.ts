@@ -57,7 +57,7 @@ function buildConfig(tree: Located, file: string, scope: Scope): Config | undefi
   if (fields.routes === undefined && fields.policy === undefined) {
     problems.error(tree.position, 'missing key "routes"');
   }
-  const provider = chooseProvider(fields, tree, problems);
+  const provider = chooseProvider(fields, problems);
   const claimHeaders = fields.jwt_claims_headers?.value ?? [];
   const signsIn = fields.authenticate_service_url !== undefined && fields.idp_provider !== undefined;
   const responseHeaders = fields.set_response_headers?.value;

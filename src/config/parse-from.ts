@@ -9,5 +9,6 @@ export function parseFrom(text: string, refuse: Refuse): RouteFrom | undefined {
   if (url.pathname !== '/') return refuse('must have no path; "prefix", "path" and "regex" are for paths');
   const host = url.hostname.replace(/\.$/, '');
   if (host.split('.').includes('')) return refuse();
-  return { scheme: url.protocol === 'http:' ? 'http' : 'https', host };
+  const port = /:\d+\/?$/.test(text) ? { port: url.port } : {};
+  return { scheme: url.protocol === 'http:' ? 'http' : 'https', host, ...port };
 }

@@ -28,7 +28,7 @@ ${hasOneToken(services) ? ONE_TOKEN : null}<p><b>“Who calls” is who sends th
   return buildPage({ title: 'What they learned', body, style: LEARNED_STYLE }, lookOf(first));
 }
 
-const ONE_TOKEN = html`<p><b>The coloured row is one token.</b> The proxy signed it about you when you came. Each program hands on what it received, and the proxy verifies it again before it carries it on, byte for byte.</p>
+const ONE_TOKEN = html`<p><b>The coloured part is one token.</b> The proxy signed it about you when you came. Each program hands on what it received, and the proxy verifies it again before it carries it on, byte for byte.</p>
 `;
 
 /** Of a site of its own, not of the proxy. */

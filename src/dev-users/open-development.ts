@@ -1,4 +1,4 @@
-import { generateKeyPairSync, randomUUID } from 'node:crypto';
+import { generateKeyPairSync, hash, randomUUID } from 'node:crypto';
 import type { Config } from '../config/config.ts';
 import { readText } from '../config/read-text.ts';
 import { BehalfError } from '../errors.ts';
@@ -19,7 +19,10 @@ export interface Development {
 }
 
 export interface Developed {
-  /** Who says who people are: made at the start, so that its sessions are nobody's anywhere else, nor later. */
+  /**
+   * Who says who people are: made at the start and of the people, so that its sessions are nobody's anywhere else, nor
+   * later, nor once the people are others.
+   */
   readonly issuer: string;
   readonly config: Config;
   readonly chooser: Chooser;
@@ -32,14 +35,14 @@ const MAX_FILE_BYTES = 1024 * 1024;
 export function openDevelopment(file: string): Development {
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
   const signingKeys = [privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()];
-  const issuer = `development:${randomUUID()}`;
+  const start = randomUUID();
   return {
     load(config) {
       checkAllowed(config);
       const people = loadUsers(file);
       const authenticateServiceUrl = chooseUrl(config);
       return {
-        issuer,
+        issuer: `development:${start}:${hash('sha256', JSON.stringify(people))}`,
         config: { ...config, signingKeys, provider: null, bearerTokenFormat: 'default', authenticateServiceUrl },
         chooser: createChooser(people, config.branding),
       };

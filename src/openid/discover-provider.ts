@@ -35,9 +35,19 @@ export async function discoverProvider(
     });
     // Section 4.3: the very issuer that was asked for, else one could speak for another.
     const { issuer: named } = found.serverMetadata();
-    if (named !== issuer) throw providerUnavailable(issuer, `calls itself ${JSON.stringify(named)}`);
+    if (named !== issuer) throw misnamed(issuer, named);
     return found;
   } catch (error) {
-    throw error instanceof BehalfError ? error : providerUnavailable(issuer, findProblem(error));
+    if (error instanceof BehalfError) throw error;
+    const { attribute, body } = Object((error as Error).cause);
+    throw attribute === 'issuer' ? misnamed(issuer, body.issuer) : providerUnavailable(issuer, findProblem(error));
   }
+}
+
+function misnamed(issuer: string, named: string): BehalfError {
+  return providerUnavailable(
+    issuer,
+    `calls itself ${JSON.stringify(named)}: write that as idp_provider_url`,
+    'provider-mismatch',
+  );
 }

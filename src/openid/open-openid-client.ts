@@ -44,6 +44,7 @@ const REFUSALS = ['code', 'groups-overage', 'subject', 'userinfo'];
 export function openOpenIdClient({ provider, clockSkewSeconds, log }: OpenIdOptions): OpenIdClient {
   const { issuer, clientId, scopes, requestParams, groupsClaim, signedOutParam } = provider;
   const closing = new AbortController();
+  let hasNoted = false;
   const judge = openFetchedKeys({ kind: 'issuer', issuer }, closing.signal);
   const findConfiguration = openDiscovery(async () => {
     try {
@@ -78,6 +79,7 @@ export function openOpenIdClient({ provider, clockSkewSeconds, log }: OpenIdOpti
         pkceCodeVerifier: codeVerifier,
       }),
     );
+    noteRefreshToken(response);
     const idToken = parseIdToken(response.id_token ?? '', clientId, response.access_token);
     const userinfo = await readUserinfo(configuration, response.access_token, String(idToken.payload['sub']));
     return {
@@ -85,6 +87,14 @@ export function openOpenIdClient({ provider, clockSkewSeconds, log }: OpenIdOpti
       providerSid: readSid(idToken),
       tokens: readTokens(response, idToken),
     };
+  }
+
+  /** Some providers give one only to who consents each time. Said once. */
+  function noteRefreshToken({ refresh_token: token }: Issued): void {
+    if (token !== undefined || hasNoted || !scopes.includes('offline_access')) return;
+    hasNoted = true;
+    const problem = 'the provider gave no refresh token though offline_access was asked: sessions end with its tokens';
+    log.warn(problem, { issuer, advice: 'some give one only with idp_request_params: { prompt: consent }' });
   }
 
   async function refresh(tokens: ProviderTokens, person: Person): Promise<Refreshed> {

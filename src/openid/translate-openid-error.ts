@@ -24,6 +24,15 @@ const AUTHORIZATION_ERRORS = [
 /** What the token endpoint says of the code or the refresh token (RFC 6749, section 5.2); the rest it says of us. */
 const GRANT_ERRORS = ['invalid_grant', 'access_denied', 'consent_required', 'interaction_required', 'login_required'];
 
+/** What it says of us, and will say again (the same section). */
+const CLIENT_ERRORS = [
+  'invalid_client',
+  'invalid_request',
+  'invalid_scope',
+  'unauthorized_client',
+  'unsupported_grant_type',
+];
+
 /** openid-client's codes for answers that are there, and must not be believed. */
 const UNBELIEVABLE = [
   'OAUTH_INVALID_RESPONSE',
@@ -57,12 +66,13 @@ export function translateOpenidError(error: unknown, issuer: string, answer: 'id
     const shown = JSON.stringify(error.error.slice(0, 64));
     if (GRANT_ERRORS.includes(error.error)) return signInFailed('code', `is refused by the provider: ${shown}`);
     const advice = 'check idp_client_id, idp_client_secret and idp_scopes';
-    return providerUnavailable(issuer, `refuses this client, ${shown}: ${advice}`);
+    const reason = CLIENT_ERRORS.includes(error.error) ? 'client-refused' : undefined;
+    return providerUnavailable(issuer, `refuses this client, ${shown}: ${advice}`, reason);
   }
   if (error instanceof WWWAuthenticateChallengeError) {
     return answer === 'userinfo'
       ? signInFailed('userinfo', "is refused by the provider's userinfo endpoint")
-      : providerUnavailable(issuer, 'refuses this client: check idp_client_id and idp_client_secret');
+      : providerUnavailable(issuer, 'refuses this client: check idp_client_id and idp_client_secret', 'client-refused');
   }
   const problem = findProblem(error);
   if (error instanceof ClientError && error.code !== undefined && UNBELIEVABLE.includes(error.code)) {
@@ -72,8 +82,10 @@ export function translateOpenidError(error: unknown, issuer: string, answer: 'id
   return providerUnavailable(issuer, problem);
 }
 
-export function providerUnavailable(issuer: string, problem: string): BehalfError {
-  return new BehalfError('ERR_PROVIDER_UNAVAILABLE', `the identity provider ${JSON.stringify(issuer)}: ${problem}`);
+/** @param reason `client-refused` or `provider-mismatch` where waiting does not help: what is configured is wrong */
+export function providerUnavailable(issuer: string, problem: string, reason?: string): BehalfError {
+  const message = `the identity provider ${JSON.stringify(issuer)}: ${problem}`;
+  return new BehalfError('ERR_PROVIDER_UNAVAILABLE', message, reason === undefined ? {} : { reason });
 }
 
 /** fetch and openid-client say little, and keep what happened to themselves. */

@@ -6,9 +6,10 @@ const ADVICE: Readonly<Record<string, string>> = {
     'If you have another client certificate, close all windows of the browser, try again and choose that one.',
   'date-unauthorized': 'Try again at another date.',
   'day-of-week-unauthorized': 'Try again on another day.',
+  development: 'Open the address on the machine itself that the proxy runs on.',
   expired: 'Sign in again, or ask for a new credential.',
   'groups-unauthorized':
-    'If you were added to a group a short while ago, sign out and in again: groups are read when you sign in.',
+    'If you were added to a group a short while ago, sign out and in again: groups are read at your next sign-in or refresh.',
   'headers-too-large': 'Clearing the cookies of this site may help.',
   'invalid-client-certificate':
     'Ask whoever gave you the client certificate for a new one, then close all windows of the browser and try again.',

@@ -9,6 +9,7 @@ const OF_NO_ACCOUNT: ReadonlySet<string> = new Set([
   'invalid-client-certificate',
   'non-cors-request',
   'reject',
+  'route-not-found',
   'source-ip-unauthorized',
   'time-of-day-unauthorized',
 ]);

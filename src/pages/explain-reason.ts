@@ -4,6 +4,8 @@ import { POLICY_REASONS } from './policy-reasons.ts';
 const OWN_REASONS: Readonly<Record<string, string>> = {
   audience: 'The credential was issued for another service.',
   connection: 'The Connection header names a header that every server needs.',
+  development:
+    'In development mode this proxy takes requests of its own machine alone, and this one came through another proxy or a tunnel.',
   expired: 'The credential has expired: ask for a new one.',
   forged: 'The credential was not issued here, or was changed since.',
   form: 'The body is not a form.',

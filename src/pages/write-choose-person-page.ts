@@ -28,7 +28,7 @@ ${writeForm(form, list)}`;
 function writeChoice(person: Choice): Html {
   const { id, name, email, groups } = person;
   const lines = [
-    email === name || email === '' ? null : showText(email),
+    email === name || name === '' || email === '' ? null : showText(email),
     groups.length === 0 ? null : showText(groups.join(', ')),
   ];
   return html`<button name="person" value="${id}"><span class="mark" aria-hidden="true">${writeFace(person)}</span><span>${showText(name || email || id)}${lines.map((line) => line && html` <small>${line}</small>`)}</span></button>`;

@@ -58,7 +58,9 @@ const WORDS: Readonly<Record<number, Words>> = {
   401: {
     title: 'Sign in first',
     lead: 'Only people who are signed in may come here.',
-    advice: 'Send a valid credential in the Authorization header, and try again.',
+    advice:
+      'It is not possible to sign in at this address. Check it for a typing error, in its port too (the number after a colon).',
+    report: REPORT,
   },
   403: {
     title: 'You do not have access to this page',
@@ -118,6 +120,10 @@ const WORDS: Readonly<Record<number, Words>> = {
     advice: 'Use HTTP/1.1.',
   },
 };
+const DEVELOPMENT: Words = {
+  title: 'This site is for one machine alone',
+  lead: 'In development mode anybody can be whom they like, so nobody may come from elsewhere.',
+};
 const ROLES = { user: 'signed in', service_account: 'service account' } as const;
 const STRANGER: Somebody = { type: 'user', id: 'You', email: '', name: '' };
 const OTHER: Words = { title: 'This request was refused', lead: 'It went no further.', report: REPORT };
@@ -125,7 +131,7 @@ const OTHER: Words = { title: 'This request was refused', lead: 'It went no furt
 /** Every refusal, to a person: denied (403, 495), sign in first (401), and every error. Status and reasons give the words. */
 export function writeRefusalPage(refused: Refused, look: Look): Page {
   const { status, reasons, explanation } = refused;
-  const words = WORDS[status] ?? OTHER;
+  const words = reasons.includes('development') ? DEVELOPMENT : (WORDS[status] ?? OTHER);
   const body = html`${writePicture(refused)}
 <div class="stop">
 <p class="above">${status === 403 ? 'Access denied' : `Error ${status}`}</p>

@@ -27,6 +27,11 @@ const AWAY: Words = {
   lead: 'Your identity provider does not answer. You have not been signed in.',
   advice: 'Wait a moment, and try again.',
 };
+const MISCONFIGURED: Words = {
+  title: 'Sign-in is not set up correctly',
+  lead: 'This site and your identity provider do not agree on how people sign in. You have not been signed in.',
+  advice: 'Waiting does not help, and it is not your fault: tell whoever runs this site.',
+};
 const FAILED: Words = {
   title: 'You could not be signed in',
   lead: 'What came back from your identity provider cannot be believed. You have not been signed in.',
@@ -45,14 +50,23 @@ const WORDS: Readonly<Record<string, Words>> = {
     lead: 'You are in more groups than your identity provider tells us of, so it is not known what you may do.',
     advice: 'Ask whoever runs this site to have fewer of your groups sent.',
   },
+  'client-refused': MISCONFIGURED,
   'hand-over': STALE,
   'hand-over-used': STALE,
   host: STALE,
+  'no-cookie': {
+    ...FAILED,
+    lead: 'Your browser has no cookie of this sign-in: it blocks cookies, this site has no encryption (its address begins with http:), or you began in another browser. You have not been signed in.',
+    advice: 'Allow cookies for this site, and begin again in the same window.',
+  },
   origin: {
     title: 'This was not done',
     lead: 'Another site sent this form. Nothing has changed.',
     advice: 'If it was you who wanted it, do it on this site itself.',
   },
+  'invalid-request': MISCONFIGURED,
+  'invalid-scope': MISCONFIGURED,
+  'provider-mismatch': MISCONFIGURED,
   'program-request': {
     title: 'This has taken too long',
     lead: 'A program asked to act as you, but more than ten minutes ago, or not here. Nothing has changed.',
@@ -62,6 +76,8 @@ const WORDS: Readonly<Record<string, Words>> = {
   request: STALE,
   'session-ended': STALE,
   state: STALE,
+  'unauthorized-client': MISCONFIGURED,
+  'unsupported-response-type': MISCONFIGURED,
 };
 
 /** A sign-in that came to no session. */
@@ -92,6 +108,6 @@ ${writeFacts([
 }
 
 function findWords(reason: string | null, status: number): Words {
-  if (status === 503) return AWAY;
-  return (reason !== null && Object.hasOwn(WORDS, reason) && WORDS[reason]) || FAILED;
+  const words = reason !== null && Object.hasOwn(WORDS, reason) ? WORDS[reason] : undefined;
+  return words ?? (status === 503 ? AWAY : FAILED);
 }

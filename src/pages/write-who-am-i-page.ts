@@ -1,3 +1,4 @@
+import { hasUnverifiedEmail } from '../has-unverified-email.ts';
 import { buildPage } from './build-page.ts';
 import { type Content, type Html, html } from './html.ts';
 import type { Look, Page, Somebody } from './page.ts';
@@ -19,6 +20,8 @@ type Described = Somebody & {
 export interface WhoAmI {
   /** Of the request, as the browser shows it: with its port where it has one. */
   readonly host: string;
+  /** Whether it is where people sign in, and has no pages of anybody else's. */
+  readonly isSignInHost: boolean;
   readonly now: number;
   /** Null where nobody is signed in; then all that follows is null too, but the addresses. */
   readonly caller: Described | null;
@@ -26,6 +29,8 @@ export interface WhoAmI {
   readonly session: { readonly sid: string; readonly createdAt: number; readonly endsAt: number } | null;
   /** The claims of the assertion that an upstream of this host would get; null where it would get none. */
   readonly assertion: Readonly<Record<string, unknown>> | null;
+  /** Why the first page of this host is not for the caller; empty where it is. */
+  readonly refusedFor: readonly string[];
   /** For whom the caller came. */
   readonly originalUser:
     | (Described & { readonly issuer: string; readonly audience: string; readonly expiresAt: number })
@@ -61,7 +66,7 @@ function writeSomebody(facts: WhoAmI & { readonly caller: Described }, look: Loo
 ${writeFacts(listIdentity(caller))}
 </section>
 ${session === null ? null : writeSession(session, now, signOutUrl)}${originalUser === null ? null : writeOriginalUser(originalUser)}<section><h2>In detail</h2>
-${writeDetails('Your claims', 'what the identity provider says of you', caller.claims)}${originalUser === null ? null : writeDetails('Claims of the original user', 'what their assertion says', originalUser.claims)}${assertion === null ? null : writeDetails('X-Pomerium-Jwt-Assertion', `what ${host} is told, signed`, assertion)}
+${writeDetails('Your claims', 'what the rules can ask of you', caller.claims)}${originalUser === null ? null : writeDetails('Claims of the original user', 'what their assertion says', originalUser.claims)}${assertion === null ? null : writeDetails('X-Pomerium-Jwt-Assertion', `what ${host} is told, signed`, assertion)}
 </section>`;
   return buildPage({ title: 'Who am I', body }, look);
 }
@@ -75,21 +80,28 @@ function listLinks({ host, caller, originalUser }: WhoAmI & { readonly caller: D
   ];
 }
 
-function writeLead({ host, assertion, originalUser, originalUserError }: WhoAmI): Html {
+function writeLead({ host, isSignInHost, assertion, refusedFor, originalUser, originalUserError }: WhoAmI): Html {
+  if (isSignInHost) return html`You are signed in. Open the site that you want.`;
   const site = html`<b>${showText(host)}</b>`;
   if (originalUser !== null) return html`You come to ${site} on behalf of <b>${showSomebody(originalUser)}</b>.`;
   if (originalUserError !== null) {
     return html`You come to ${site} with an assertion of an original user that is not believed: <code>${originalUserError}</code>.`;
+  }
+  if (refusedFor.length > 0) {
+    const codes = refusedFor.map((code) => html` <code>${code}</code>`);
+    return html`${site} is told nothing of you: its first page is not open to you, for${codes}.`;
   }
   return assertion === null
     ? html`${site} is told nothing of you: no route of it passes your identity on.`
     : html`This is what ${site} is told of you with each request.`;
 }
 
-function listIdentity({ type, id, email, name, groups }: Described): readonly Fact[] {
+function listIdentity(somebody: Described): readonly Fact[] {
+  const { type, id, email, name, groups } = somebody;
   return [
     name === '' ? null : ['Name', showText(name)],
     email === '' ? null : ['Email', showText(email)],
+    hasUnverifiedEmail(somebody) ? ['Email', 'not taken: the identity provider has not verified it'] : null,
     groups.length === 0 ? null : ['Groups', writeGroups(groups)],
     [type === 'user' ? 'User id' : 'Service account', html`<span class="mono">${showText(id)}</span>`],
   ];

@@ -2,10 +2,18 @@ import { lookup as lookUp } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 import { Agent, request } from 'undici';
 import { BehalfError } from '../errors.ts';
+import { noSite } from './no-site.ts';
 import { readMember } from './read-member.ts';
 
 const TIMEOUT_MS = 10_000;
 const MAX_BYTES = 64 * 1024;
+const CLEAR_TEXT = ['EPROTO', 'ERR_SSL_WRONG_VERSION_NUMBER', 'ERR_SSL_PACKET_LENGTH_TOO_LONG'];
+const UNKNOWN_AUTHORITY = [
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+];
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
 
 /**
@@ -18,8 +26,8 @@ export async function askSite(url: URL, form: URLSearchParams | null = null): Pr
   if (status === 200) return text;
   if (location !== null) throw failed(`${url.origin} sends programs on to ${location}: give that address`);
   const description = readMember(text, 'error_description');
-  const hint = status === 404 ? ': it is no site of Behalf where people sign in by browser' : '';
-  throw failed(`${url.origin} answers ${status}${description === null ? hint : `: ${description}`}`);
+  if (status === 404 && description === null) throw noSite(url);
+  throw failed(`${url.origin} answers ${status}${description === null ? '' : `: ${description}`}`);
 }
 
 interface Answered {
@@ -39,11 +47,20 @@ async function send(url: URL, form: URLSearchParams | null): Promise<Answered> {
     const [location = null] = [headers['location'] ?? []].flat();
     return { status: statusCode, location, text: await body.text() };
   } catch (error) {
-    const why = error instanceof AggregateError ? error.errors[0] : error;
-    throw failed(`${url.origin} does not answer: ${why instanceof Error ? why.message : String(why)}`, error);
+    throw failed(`${url.origin} does not answer: ${explain(error)}`, error);
   } finally {
     await agent.destroy();
   }
+}
+
+/** Without Node's words for whoever runs Node, and OpenSSL's for those who wrote it. */
+function explain(error: unknown): string {
+  const { code, message } = error instanceof AggregateError ? error.errors[0] : Object(error);
+  if (CLEAR_TEXT.includes(code)) return 'it speaks no TLS there; for a proxy on this machine write http:';
+  if (UNKNOWN_AUTHORITY.includes(code)) {
+    return 'this machine does not trust the authority of its certificate: have it trusted, or name its file in NODE_EXTRA_CA_CERTS';
+  }
+  return message ?? String(error);
 }
 
 /** Names under `localhost` are this machine's (RFC 6761, section 6.3), as browsers have it; not every resolver knows. */

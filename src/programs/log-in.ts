@@ -2,6 +2,7 @@ import { BehalfError } from '../errors.ts';
 import { makeSecret } from '../sign-in/make-secret.ts';
 import { askSite } from './ask-site.ts';
 import { hashVerifier } from './hash-verifier.ts';
+import { noSite } from './no-site.ts';
 import { openCodeListener } from './open-code-listener.ts';
 import { parseSite } from './parse-site.ts';
 import { LOGIN_PATH, TOKEN_PATH } from './paths.ts';
@@ -33,7 +34,7 @@ export async function logIn(site: URL, show: (url: URL) => void, waitMs: number)
 /** A site may answer anything: what is opened is a web page, and nothing else that this machine could open. */
 function parseConsentUrl(text: string, site: URL): URL {
   const url = parseSite(text);
-  if (url === null) throw new BehalfError('ERR_LOGIN_FAILED', `${site.host} names no page where to say yes`);
+  if (url === null) throw noSite(site);
   return url;
 }
 

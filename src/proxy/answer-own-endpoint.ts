@@ -1,15 +1,18 @@
 import { createHash } from 'node:crypto';
+import type { Look } from '../pages/page.ts';
+import { prefersHtml } from '../prefers-html.ts';
 import type { Answer } from '../sign-in/answer.ts';
 import type { OwnContext } from '../sign-in/own-context.ts';
 import type { OwnRequest } from '../sign-in/own-request.ts';
 import type { ProxyParts } from './build-proxy-parts.ts';
 import type { Header } from './header.ts';
+import { writeRefusal } from './write-refusal.ts';
 
 const JWKS_PATH = '/.well-known/pomerium/jwks.json';
 
 /** Answers a request for one of the proxy's own addresses: what is not there is 404. Rejects with what the sign-in does. */
 export async function answerOwnEndpoint(
-  { identity, browsers }: Pick<ProxyParts, 'identity' | 'browsers'>,
+  { identity, browsers, look }: Pick<ProxyParts, 'identity' | 'browsers' | 'look'>,
   request: OwnRequest,
   context: OwnContext,
 ): Promise<Answer> {
@@ -24,8 +27,14 @@ export async function answerOwnEndpoint(
       return readOnly(request, json({ issuer: request.host, jwks_uri, ...browsers.signIn.wellKnown }, []));
     }
     default:
-      return (await browsers.signIn.answer(request, context)) ?? text(404, 'Not Found\n');
+      return (await browsers.signIn.answer(request, context)) ?? notFound(request, context, look);
   }
+}
+
+function notFound(request: OwnRequest, { requestId }: OwnContext, look: Look): Answer {
+  if (!prefersHtml(request.header('accept') ?? '')) return text(404, 'Not Found\n');
+  const refusal = { status: 404, error: 'not-found', reasons: [] };
+  return writeRefusal(refusal, requestId, 'html', look);
 }
 
 function readOnly({ method }: OwnRequest, answer: Answer): Answer {

@@ -4,6 +4,7 @@ import { writeNotSentPage } from '../pages/write-not-sent-page.ts';
 import type { Answer } from '../sign-in/answer.ts';
 import { listRefusalHeaders } from '../sign-in/list-refusal-headers.ts';
 import type { OwnRequest } from '../sign-in/own-request.ts';
+import { writeSignOutUrl } from '../sign-in/write-sign-out-url.ts';
 import type { ProxyParts } from './build-proxy-parts.ts';
 import { chooseRefusalForm } from './choose-refusal-form.ts';
 import { explainToOperator } from './explain-to-operator.ts';
@@ -11,6 +12,7 @@ import { isNavigation } from './is-navigation.ts';
 import type { Judged } from './judge.ts';
 import type { ClientRequest } from './read-request.ts';
 import { refusalOfDecision } from './refusal.ts';
+import type { RequestLine } from './request-line.ts';
 import { writeRefusal } from './write-refusal.ts';
 
 /** A request that the policy refused, as `judge` saw it and as the sign-in does. */
@@ -18,7 +20,7 @@ export interface RefusedRequest {
   readonly request: ClientRequest;
   readonly own: OwnRequest;
   readonly message: IncomingMessage;
-  readonly requestId: string;
+  readonly line: RequestLine;
   /** Where to sign in for it; null where nobody can. */
   findSignInUrl(): string | null;
 }
@@ -32,8 +34,9 @@ export interface RefusedRequest {
 export function answerRefused(
   proxy: ProxyParts,
   { identified, input, decision }: Judged,
-  { request, own, message, requestId, findSignInUrl }: RefusedRequest,
+  { request, own, message, line, findSignInUrl }: RefusedRequest,
 ): Answer {
+  const { requestId } = line;
   const { caller, session, original } = identified;
   const refusal = refusalOfDecision(decision);
   // Whoever is signed in already would be sent round and round.
@@ -45,10 +48,13 @@ export function answerRefused(
   };
 
   const isNavigating = signIn !== null && isNavigation(message);
+  const target = request.path.encoded + request.search;
   if (isNavigating && request.method !== 'POST') {
-    const redirect = signIn.redirect(own, request.path.encoded + request.search);
+    const redirect = signIn.redirect(own, target);
     if (redirect !== null) return redirect;
   }
+  const detail = isNavigating && signInUrl === null ? signIn.explainNoRedirect(own) : null;
+  if (detail !== null) line.add({ detail });
   if (isNavigating && request.method === 'POST' && signInUrl !== null) {
     const page = writeNotSentPage({ requestId, asked, signInUrl }, proxy.look);
     return { status: refusal.status, headers: [...listRefusalHeaders(refusal), ...page.headers], body: page.html };
@@ -58,7 +64,7 @@ export function answerRefused(
     caller,
     originalUser: original?.user ?? null,
     signInUrl,
-    signOutUrl: session === null ? null : '/.pomerium/sign_out',
+    signOutUrl: session === null ? null : writeSignOutUrl(target),
     explained: explainToOperator(proxy, input, message.headers, requestId),
   });
 }

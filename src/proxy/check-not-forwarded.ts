@@ -14,6 +14,8 @@ const FORWARDERS =
  */
 export function checkNotForwarded({ rawHeaders }: Pick<IncomingMessage, 'rawHeaders'>): void {
   if (rawHeaders.some((name, at) => at % 2 === 0 && FORWARDERS.test(canonicalName(name)))) {
-    throw new BehalfError('ERR_REQUEST_FORWARDED', 'it came through a proxy, which development mode does not serve');
+    throw new BehalfError('ERR_REQUEST_FORWARDED', 'it came through a proxy, which development mode does not serve', {
+      reason: 'development',
+    });
   }
 }

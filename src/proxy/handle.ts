@@ -67,7 +67,7 @@ export async function handle(
     const { identified, input, decision } = judged;
     proxy.recorder?.record({ requestId, input, decision });
     if (route === null || !decision.allow) {
-      const refused = { request, own: openOwn(), message, requestId, findSignInUrl };
+      const refused = { request, own: openOwn(), message, line, findSignInUrl };
       respond(response, requestId, answerRefused(proxy, judged, refused));
       return;
     }

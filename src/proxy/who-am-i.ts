@@ -23,7 +23,7 @@ export async function whoAmI(
   const identified = await identify(request, proxy, route);
   const { caller, session, isByCookie, original, originalError } = identified;
   line.add({ caller: caller?.id ?? null, caller_type: caller?.type ?? null, session: session?.sid ?? null });
-  const { request_headers } = proxy.engine.decide(buildInput(route, request, scheme, identified));
+  const { request_headers, allow, reasons } = proxy.engine.decide(buildInput(route, request, scheme, identified));
   const signed = request_headers.find(({ action, name }) => action === 'sign' && name === ASSERTION);
   return {
     caller,
@@ -31,5 +31,6 @@ export async function whoAmI(
     originalUser: original?.user ?? null,
     originalUserError: originalError,
     claims: signed?.action === 'sign' ? signed.claims : null,
+    refusedFor: allow ? [] : reasons,
   };
 }

@@ -4,6 +4,7 @@ import { deriveKey } from '../identity/derive-key.ts';
 import { openDatabase } from '../identity/open-database.ts';
 import { openStateDir } from '../identity/open-state-dir.ts';
 import type { Log } from '../log.ts';
+import { openCache } from '../open-cache.ts';
 import type { OpenIdClient } from '../openid/openid-client.ts';
 import { LOCATOR_BYTES, openCookieValues } from './open-cookie-values.ts';
 import { findTokenLife, openRefresher } from './open-refresher.ts';
@@ -32,6 +33,9 @@ const SID = /^session-[A-Za-z0-9_-]{22}$/;
 /** How long a request waits for a refresh; it is to be answered within 5 s. */
 const WAIT_MS = 4000;
 
+/** Sessions of which the log has said that nobody confirms them. */
+const NOTED = { count: 20_000, bytes: 4 * 1024 * 1024 };
+
 /**
  * The sessions of one configuration. Two may be open side by side, in one process or several: whatever they must agree on
  * is in the store. Closed while a refresh is under way, it ends with that, as a refresh token that is used up must not be
@@ -46,6 +50,7 @@ export function openSessions(options: SessionsOptions): Sessions {
   const store = openSessionStore(database, sharedSecret);
   const refresher = openId && openRefresher({ store, openId, log, now });
   const tickets = openTickets(database, now);
+  const unconfirmed = openCache<number | null>(NOTED);
 
   const isLive = (record: SessionRecord | null): record is SessionRecord =>
     record !== null && record.realm === realm && record.endedAt === null && record.session.endsAt > now();
@@ -63,7 +68,17 @@ export function openSessions(options: SessionsOptions): Sessions {
         record = find();
       }
     }
-    return isLive(record) && isConfirmed(record) ? record.session : null;
+    if (!isLive(record)) return null;
+    if (isConfirmed(record)) return record.session;
+    noteUnconfirmed(record);
+    return null;
+  };
+
+  /** Once each time: the session goes on where the provider confirms it after all. */
+  const noteUnconfirmed = ({ session: { sid }, tokensEnd }: SessionRecord): void => {
+    if (unconfirmed.get(sid) === tokensEnd) return;
+    unconfirmed.set(sid, tokensEnd, sid.length);
+    log.warn('session suspended: the identity provider has not refreshed it within idp_outage_grace', { session: sid });
   };
 
   const held = opening.move();

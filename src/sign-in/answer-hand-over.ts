@@ -12,6 +12,9 @@ import { signInFailed } from './sign-in-failed.ts';
 import type { HandOver, SignInParts } from './sign-in-parts.ts';
 import { writeOwnSignInUrl } from './write-own-sign-in-url.ts';
 
+const NO_COOKIE =
+  'the browser sent no cookie of this sign-in: it keeps none on http:, or blocks cookies, or is another one';
+
 /** `/.pomerium/callback/`: takes a hand-over, once, in the browser that began, and gives it the session on this host. */
 export async function answerHandOver(parts: SignInParts, request: OwnRequest, context: OwnContext): Promise<Answer> {
   const [sealed = '', ...others] = request.query.getAll('handover');
@@ -36,7 +39,8 @@ async function take(parts: SignInParts, given: HandOver | null, request: OwnRequ
   const secrets = request.cookies(cookies.browser);
   if (!secrets.some((secret) => hashBrowser(secret) === asked.browser)) {
     // Of tabs that began at once the cookie of one is left. Whosever hand-over this is, who is signed in here comes next.
-    const again = secrets.length === 0 ? null : beginAgain();
+    if (secrets.length === 0) throw signInFailed('no-cookie', NO_COOKIE);
+    const again = beginAgain();
     if (again !== null) return again;
     throw signInFailed('browser', 'the sign-in was begun in another browser');
   }

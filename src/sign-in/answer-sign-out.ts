@@ -8,15 +8,18 @@ import { type FoundSession, findSession, sidsOf } from './find-session.ts';
 import { goOn } from './go-on.ts';
 import type { OwnContext } from './own-context.ts';
 import type { OwnRequest } from './own-request.ts';
+import { parseTarget } from './parse-target.ts';
 import type { Authority, SignInParts } from './sign-in-parts.ts';
 import { writeJson } from './write-json.ts';
 import { writeOwnSignInUrl } from './write-own-sign-in-url.ts';
+import { writeSignOutUrl } from './write-sign-out-url.ts';
 
-const PATH = '/.pomerium/sign_out';
 /** The way to the authenticate host and no more. */
 const LIFE_SECONDS = 60;
 /** Sealed; with a longer ID token the provider's own session stays, as no server on the way might take the URL. */
 const MAX_LENGTH = 6000;
+/** It goes along with the ID token, whose room it must not take. */
+const MAX_TARGET_LENGTH = 500;
 
 /**
  * `/.pomerium/sign_out`: asks, and by POST ends the session, on all hosts at once. Then the browser goes on to the
@@ -30,9 +33,11 @@ export async function answerSignOut(
 ): Promise<Answer> {
   const { sessions, cookies, branding } = parts;
   const found = await findSession(request, cookies, sessions);
+  const asked = parseTarget(request.query.get('redirect') ?? '/');
+  const target = asked.length > MAX_TARGET_LENGTH ? '/' : asked;
   if (request.method !== 'POST') {
     const caller = found.kind === 'one' ? ({ type: 'user', ...found.session.person } as const) : null;
-    const form = { action: PATH, fields: {}, reaches: [] };
+    const form = { action: writeSignOutUrl(target), fields: {}, reaches: [] };
     const page = writeSignOutPage({ host: request.authority, caller, form }, branding);
     return { status: 200, headers: page.headers, body: page.html };
   }
@@ -48,12 +53,13 @@ export async function answerSignOut(
   // Tabs that signed in at once have a session each, all by the one that the browser has at the provider.
   const providerSid = found.kind === 'one' ? found.session.providerSid : null;
   if (providerSid !== null) sessions.end({ providerSid });
-  const url = writeSignedOutUrl(parts, authority, found);
+  const signInUrl = writeOwnSignInUrl(parts, request, target);
+  const url = writeSignedOutUrl(parts, authority, found, signInUrl);
   // The authenticate host's own tells it that this browser signs out, and goes there.
   const isLeft = request.host === authority.host || parts.session.cookieDomain !== null;
   const clears = isLeft ? [] : cookies.clearSession();
   const answer = prefersHtml(request.header('accept') ?? '')
-    ? goOn(url, writeSignedOutPage({ signInUrl: writeOwnSignInUrl(parts, request, '/') }, branding))
+    ? goOn(url, writeSignedOutPage({ signInUrl }, branding))
     : writeJson(200, { signed_out: true, continue_url: url });
   // The back button is not to show what was seen before.
   return { ...answer, headers: [...answer.headers, ...clears, ['clear-site-data', '"cache"']] };
@@ -63,10 +69,15 @@ export async function answerSignOut(
  * An ID token is not for the pages of the host, whose scripts may read this answer: it goes sealed, and the authenticate host
  * shows it to no other browser.
  */
-function writeSignedOutUrl({ seals }: SignInParts, { origin }: Authority, found: FoundSession): string {
-  const url = `${origin}/.pomerium/signed_out`;
-  if (found.kind !== 'one' || found.session.tokens === null) return url;
-  const { idToken } = found.session.tokens;
-  const sealed = seals.signOut.seal({ idToken, locator: found.locator }, LIFE_SECONDS);
-  return sealed.length > MAX_LENGTH ? url : `${url}?session=${sealed}`;
+function writeSignedOutUrl(
+  { seals }: SignInParts,
+  { origin }: Authority,
+  found: FoundSession,
+  signInUrl: string | null,
+): string {
+  const idToken = found.kind === 'one' ? found.session.tokens?.idToken : undefined;
+  const hint = found.kind !== 'one' || idToken === undefined ? null : { idToken, locator: found.locator };
+  const sealed = seals.signOut.seal({ signInUrl, hint }, LIFE_SECONDS);
+  const session = sealed.length > MAX_LENGTH ? seals.signOut.seal({ signInUrl, hint: null }, LIFE_SECONDS) : sealed;
+  return `${origin}/.pomerium/signed_out?session=${session}`;
 }

@@ -6,6 +6,9 @@ import { redirectTo } from './redirect-to.ts';
 import type { Authority, SignInParts } from './sign-in-parts.ts';
 import { writeSignInUrl } from './write-sign-in-url.ts';
 
+/** At the provider, which may ask first. */
+const AWAY_SECONDS = 600;
+
 /**
  * `/.pomerium/signed_out`, on the authenticate host: with what a sign-out sealed for it, on to the provider, which sends
  * the browser back here (OpenID Connect RP-Initiated Logout 1.0). It ends no session: anybody can lead a browser here, and
@@ -19,16 +22,18 @@ export async function answerSignedOut(
   const { cookies, sessions, seals, signedOutUrl, branding } = parts;
   const found = await findSession(request, cookies, sessions);
   const clears = found.kind === 'none' ? cookies.clearSession() : [];
-  const signedOut = seals.signOut.unseal(request.query.get('session') ?? '');
-  if (signedOut !== null && 'openId' in way) {
-    const { idToken, locator } = signedOut;
+  const signedOut = seals.signOut.unseal(request.query.get('session') ?? request.query.get('state') ?? '');
+  const signInUrl = signedOut?.signInUrl ?? writeSignInUrl(origin, '/');
+  if (signedOut !== null && signedOut.hint !== null && 'openId' in way) {
+    const { idToken, locator } = signedOut.hint;
     const isOfBrowser = request
       .cookies(cookies.session)
       .some((value) => sessions.readCookie(value, request.host) === locator);
     const url = await way.openId.buildSignOutUrl(isOfBrowser ? idToken : null, `${origin}/.pomerium/signed_out`);
+    url?.searchParams.set('state', seals.signOut.seal({ signInUrl, hint: null }, AWAY_SECONDS));
     if (url !== null) return redirectTo(url, clears);
   }
   if (signedOutUrl !== null) return redirectTo(signedOutUrl, clears);
-  const page = writeSignedOutPage({ signInUrl: writeSignInUrl(origin, '/') }, branding);
+  const page = writeSignedOutPage({ signInUrl }, branding);
   return { status: 200, headers: [...page.headers, ...clears], body: page.html };
 }

@@ -9,17 +9,19 @@ import { writeOwnSignInUrl } from './write-own-sign-in-url.ts';
 
 /** `/.pomerium/`: whom the proxy takes the caller for, and what it tells upstreams of them. Nobody is an answer too. */
 export async function answerWhoAmI(parts: SignInParts, request: OwnRequest, context: OwnContext): Promise<Answer> {
-  const { caller, session, originalUser, originalUserError, claims } = await context.whoAmI();
+  const { caller, session, originalUser, originalUserError, claims, refusedFor } = await context.whoAmI();
   const signInUrl = writeOwnSignInUrl(parts, request, '/.pomerium/');
   const signOutUrl = session === null ? null : '/.pomerium/sign_out';
   if (prefersHtml(request.header('accept') ?? '')) {
     const page = writeWhoAmIPage(
       {
         host: request.authority,
+        isSignInHost: request.host === parts.authority?.host,
         now: Math.floor(Date.now() / 1000),
         caller,
         session,
         assertion: claims,
+        refusedFor,
         originalUser: originalUser && { ...originalUser, expiresAt: originalUser.expires_at },
         originalUserError,
         signInUrl,

@@ -12,6 +12,7 @@ import { answerUser } from './answer-user.ts';
 import { answerWhoAmI } from './answer-who-am-i.ts';
 import { beginSignIn } from './begin-sign-in.ts';
 import { openCookies } from './cookies.ts';
+import { explainNoRedirect } from './explain-no-redirect.ts';
 import type { OwnEndpoints } from './own-context.ts';
 import type { OwnRequest } from './own-request.ts';
 import { openSeal } from './seal.ts';
@@ -31,6 +32,8 @@ export interface SignIn extends OwnEndpoints {
    * can sign in.
    */
   redirect(request: OwnRequest, target: string): Answer | null;
+  /** Why `redirect` gives null, for the log; null where this proxy signs nobody in, or nobody of this host. */
+  explainNoRedirect(request: OwnRequest): string | null;
   /** The address of this host where to sign in, which then leads to `target`; null where nobody can. */
   signInUrl(request: OwnRequest, target: string): string | null;
 }
@@ -50,6 +53,7 @@ export function openSignIn(options: SignInOptions): SignIn {
     wellKnown: writeWellKnown(authority),
     isOwn: (host, path) => isOwnPath(path) || find({ host, path }) !== undefined,
     redirect: (request, target) => beginSignIn(parts, request, target),
+    explainNoRedirect: (request) => explainNoRedirect(parts, request),
     signInUrl: (request, target) => writeOwnSignInUrl(parts, request, target),
     async answer(request, context) {
       const endpoint = find(request);

@@ -12,6 +12,8 @@ export interface WhoAmI {
   readonly originalUserError: OriginalUserError | null;
   /** What the host's route would sign about the caller; null where it signs nothing (no route, or none that lets them pass). */
   readonly claims: AssertionClaims | null;
+  /** Why the host's first page is not for them; empty where it is. */
+  readonly refusedFor: readonly string[];
 }
 
 /** What only the proxy knows of a request. */

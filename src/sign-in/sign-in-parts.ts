@@ -68,9 +68,14 @@ export interface HandOver {
 
 /** What a sign-out gives the authenticate host. */
 export interface SignOut {
-  readonly idToken: string;
-  /** Of the session that ended, which the browser's cookie there still names. */
-  readonly locator: string;
+  /** Where to sign in again; null where nobody can. */
+  readonly signInUrl: string | null;
+  /** For the provider; null where it is not to be asked. */
+  readonly hint: {
+    readonly idToken: string;
+    /** Of the session that ended, which the browser's cookie on the authenticate host still names. */
+    readonly locator: string;
+  } | null;
 }
 
 /** Where people sign in, and how. */

@@ -1,3 +1,4 @@
+import { hasUnverifiedEmail } from '../has-unverified-email.ts';
 import type { NewSession } from '../session/session.ts';
 import type { Answer } from './answer.ts';
 import { type FoundSession, findSession, type LiveSession, sidsOf } from './find-session.ts';
@@ -27,7 +28,10 @@ export async function startSession(
   const isTheirs = isOf(before, person);
   const started = isTheirs ? before : sessions.create(person);
   if (!isTheirs) for (const sid of sidsOf(before)) sessions.end({ sid });
-  log.info('signed in', { request_id: requestId, session: started.session.sid, user: person.person.id });
+  const detail = hasUnverifiedEmail(person.person)
+    ? { detail: 'the provider has not verified the email: not taken' }
+    : {};
+  log.info('signed in', { request_id: requestId, session: started.session.sid, user: person.person.id, ...detail });
   return { ...started, setCookies: setSessionCookie({ sessions, cookies }, started, request.host) };
 }
 

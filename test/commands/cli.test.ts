@@ -1,8 +1,10 @@
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { COMMANDS } from '../../src/commands/commands.ts';
 import { runBehalf } from '../support/run-behalf.ts';
@@ -50,7 +52,15 @@ describe('usage', () => {
       exitCode: 0,
       stdout: expect.stringMatching(/^usage: behalf check \[--config FILE\]\n/),
     });
+    expect(await behalf(['help', 'check'])).toEqual(await behalf(['check', '--help']));
+    expect(await behalf(['help', 'chekc'])).toMatchObject({ exitCode: 2, stdout: '' });
     expect(await behalf(['--version'])).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^behalf \d/) });
+  });
+
+  test("the repository's command runs by the repository's Node.js, whatever is in PATH", async () => {
+    const command = join(import.meta.dirname, '../../packaging/behalf');
+    const { stdout, stderr } = await promisify(execFile)(command, ['version'], { env: { PATH: '/usr/bin:/bin' } });
+    expect([stdout, stderr]).toEqual([expect.stringMatching(/^behalf \d/), '']);
   });
 
   const own = Object.entries(COMMANDS).filter(([name]) => name !== 'opa');

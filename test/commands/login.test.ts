@@ -80,12 +80,13 @@ describe('behalf login', () => {
     expect(stderr).toMatch(/^behalf: you said no in the browser: there is no token$/m);
   });
 
-  test('ends with 1 where the file cannot be written', async () => {
-    const { url, ended } = startLogin([app, '--header-file', 'nowhere/header']);
-    await answer(alice, await url, 'allow');
-    const { exitCode, stderr } = await ended;
-    expect(exitCode).toBe(1);
-    expect(stderr).toContain('behalf: the header cannot be written: ENOENT');
+  test.each([
+    ['in no folder', 'nowhere/header', 'ENOENT'],
+    ['in place of a folder', '.', '"." is a folder'],
+  ])('asks nobody for a header that cannot be written: %s', async (_, file, why) => {
+    const { exitCode, stdout, stderr } = await runBehalf(['login', app, '--header-file', file], { cwd: folder });
+    expect([exitCode, stdout]).toEqual([1, '']);
+    expect(stderr).toMatch(new RegExp(`^behalf: the header cannot be written: ${why}.*\n$`));
   });
 
   const WRONG: Record<string, readonly [readonly string[], string]> = {

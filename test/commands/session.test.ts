@@ -72,12 +72,18 @@ describe('behalf session', () => {
   });
 
   test.each([
+    ['a SID', ['session-x'], 'the SID "session-x"'],
+    ['a user', ['--user', 'eve@x.example'], 'the user "eve@x.example"'],
+  ])('says where no session lives that has %s', async (_, args, whose) => {
+    const stderr = `behalf: no live session of ${whose}\n`;
+    expect(await behalf('revoke', ...args)).toEqual({ exitCode: 1, stdout: '', stderr });
+  });
+
+  test.each([
     ['nothing', [], 'one of list, revoke is missing'],
     ['an unknown action', ['end'], 'there is no action "end"'],
     ['revoke without whom', ['revoke'], 'revoke needs a SID, or --user with an ID or an email address'],
     ['both', ['revoke', 'session-x', '--user', 'u-1'], 'a SID and --user do not go together'],
-    ['a SID of none', ['revoke', 'session-x'], 'no session lives that has the SID "session-x"'],
-    ['a user of none', ['revoke', '--user', 'eve@x.example'], 'no session lives that has the user "eve@x.example"'],
     ['a word too many', ['list', 'all'], 'unexpected argument "all"'],
   ])('%s is wrong usage', async (_, args, message) => {
     const { exitCode, stdout, stderr } = await behalf(...args);

@@ -94,7 +94,7 @@ test('a file with every key', async () => {
     ...defaults,
     id: 'r1',
     name: 'App',
-    from: { scheme: 'https', host: 'app.example.com' },
+    from: { scheme: 'https', host: 'app.example.com', port: '' },
     to: [new URL('http://10.0.0.1:8080/base'), new URL('http://10.0.0.2:8080/base')],
     path: { kind: 'prefix', value: '/app' },
     prefixRewrite: '/base',
@@ -342,7 +342,7 @@ test('a file with every key', async () => {
       },
     ],
   } satisfies Config);
-  expect(warnings).toEqual([]);
+  expect(warnings).toEqual([expect.objectContaining({ message: expect.stringMatching(/^browsers keep no session/) })]);
 });
 
 test('a file with nothing but what must be there', () => {
@@ -684,6 +684,25 @@ describe('warnings about values', () => {
       '2:15: warning: nobody can sign in with the provider: write "authenticate_service_url" for browsers, or "bearer_token_format" for programs',
     ],
     'a provider with which browsers sign in': [`${provider}authenticate_service_url: https://auth.example.com`, PASS],
+    'routes at the port of the sign-in, or at one that nobody says': [
+      `${provider}authenticate_service_url: https://auth.example.com:8443`,
+      PASS.replace('a.example.com', 'a.example.com:8443'),
+    ],
+    'a route at another port than the sign-in': [
+      `${provider}authenticate_service_url: https://auth.example.com:443`,
+      PASS.replace('a.example.com', 'a.example.com:8443'),
+      '7:3: warning: browsers are not sent to sign in from here: "from" has port 8443, "authenticate_service_url" the port of its scheme, and both must have the same',
+    ],
+    'a route in clear text on this machine': [
+      `${provider}authenticate_service_url: https://auth.example.com`,
+      PASS.replace('https://a.example.com', 'http://a.localhost'),
+    ],
+    'a route in clear text elsewhere': [
+      `${provider}authenticate_service_url: https://auth.example.com`,
+      PASS.replace('https://a', 'http://a'),
+      '7:3: warning: browsers keep no session on http: but on localhost: behind a TLS terminator write "from" with https:',
+    ],
+    'a route in clear text, and nobody signs in': ['', PASS.replace('https://a', 'http://a')],
     'a place to sign in, and nobody who does it': [
       'authenticate_service_url: https://auth.example.com',
       PASS,

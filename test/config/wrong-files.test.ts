@@ -255,14 +255,27 @@ const KEYS: Cases = {
   ],
   'a provider without its parts': [
     global('idp_provider: oidc'),
-    '1:1: missing key "idp_provider_url", which "idp_provider" needs',
-    '1:1: missing key "idp_client_id", which "idp_provider" needs',
+    '3:1: missing key "idp_provider_url", which "idp_provider" needs',
+    '3:1: missing key "idp_client_id", which "idp_provider" needs',
   ],
   'parts without a provider': [
     global('idp_provider_url: https://id.example.com', 'idp_client_id: x', 'bearer_token_format: idp_identity_token'),
     '3:1: "idp_provider_url" needs "idp_provider"',
     '4:1: "idp_client_id" needs "idp_provider"',
     '5:22: "bearer_token_format: idp_identity_token" needs "idp_provider"',
+  ],
+  'a secret whose file has nothing in it': [
+    signIn('idp_client_secret_file: empty'),
+    '7:25: the file of "idp_client_secret_file" is empty',
+  ],
+  "an issuer's document in place of the issuer": [
+    global(
+      'idp_provider: oidc',
+      'idp_provider_url: https://a/.well-known/openid-configuration',
+      'idp_client_id: x',
+      'bearer_token_format: idp_identity_token',
+    ),
+    '4:19: "idp_provider_url" is the issuer: write it without "/.well-known/openid-configuration"',
   ],
   'two path matchers': [
     route('prefix: /a', 'path: /b', 'regex: /c'),
@@ -398,11 +411,11 @@ const VALUES: Cases = {
   ],
   'a provider of many, without its place': [
     global('idp_provider: okta', 'idp_client_id: x'),
-    '1:1: missing key "idp_provider_url", which "idp_provider" needs',
+    '3:1: missing key "idp_provider_url", which "idp_provider" needs',
   ],
   'no provider': [
-    global('idp_provider: x', 'idp_provider_url: https://a', 'idp_client_id: x'),
-    '3:15: "idp_provider" must be "oidc" or "auth0" or "azure" or "cognito" or "gitlab" or "google" or "okta" or "onelogin" or "ping"; found the string "x"',
+    global('idp_provider: keycloak', 'idp_provider_url: https://a', 'idp_client_id: x'),
+    '3:15: "idp_provider" must be "oidc" or "auth0" or "azure" or "cognito" or "gitlab" or "google" or "okta" or "onelogin" or "ping" ("oidc" is any provider with discovery); found the string "keycloak"',
   ],
   'a provider at http': [
     global('idp_provider: oidc', 'idp_provider_url: http://id.example.com', 'idp_client_id: x'),
@@ -944,7 +957,11 @@ const SIGN_IN: Cases = {
     global('branding: {name: "a\\nb", logo: wrong, color: red}'),
     '3:18: "name" must be a name of at most 60 characters; found the string "a\\nb"',
     '3:32: the file of "logo" is no PNG, JPEG, WebP or SVG',
-    '3:46: "color" must be a colour such as #0057b8; found the string "red"',
+    '3:46: "color" must be a colour in quotes such as "#0057b8", as # begins a comment; found the string "red"',
+  ],
+  'a colour that is a comment': [
+    global('branding:', '  color: #0057b8'),
+    '4:10: "color" must be a colour in quotes such as "#0057b8", as # begins a comment; found nothing',
   ],
   'a house without a sign': [global('branding: {logo: x.png}'), '3:18: "logo" cannot be read: no such file'],
   'a house that is text': [global('branding: House'), '3:11: a branding must be a map; found a string'],
@@ -1098,6 +1115,7 @@ const FILES: Readonly<Record<string, string>> = {
   'other-key': generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
   both: CERTIFICATE + KEY,
   'jwks.json': JSON.stringify({ keys: [{ kty: 'unknown' }, PUBLIC_KEY] }),
+  empty: '\n',
   'empty-jwks.json': '{"keys": [{"kty": "unknown"}]}',
   'private-jwks.json': JSON.stringify({ keys: [PUBLIC_KEY, createPrivateKey(KEY).export({ format: 'jwk' })] }),
 };

@@ -30,7 +30,7 @@ describe('it says that the row is one token', () => {
     ['not where one was told by other bytes', { ...APP, caller: otherwise }, false],
     ['not where there is nobody in it', { ...(APP.next as Learned), originalUser: null, next: null }, false],
   ])('%s', (_, learned, says) => {
-    expect(writeLearnedPage(learned).html.includes('The coloured row is one token')).toBe(says);
+    expect(writeLearnedPage(learned).html.includes('The coloured part is one token')).toBe(says);
   });
 });
 

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { parseConfig } from '../../src/config/parse-config.ts';
 import { openDevelopment } from '../../src/dev-users/open-development.ts';
 import { parseUsers } from '../../src/dev-users/parse-users.ts';
@@ -21,6 +21,8 @@ writeFileSync(
 );
 afterAll(() => rmSync(folder, { recursive: true }));
 
+const SAME = { 'sec-fetch-site': 'same-origin' };
+
 describe('a proxy', () => {
   let upstream: Recorder;
   let behalf: RunningBehalf;
@@ -32,15 +34,19 @@ describe('a proxy', () => {
     port = await freePort();
     app = `http://app.localhost:${port}`;
     const allow = { or: [{ domain: { is: 'companydomain.com' } }] };
-    const route = { from: app, to: upstream.url, policy: { allow }, pass_identity_headers: true };
-    behalf = await startBehalf({ address: `127.0.0.1:${port}`, routes: [route] }, ['--dev-users', users]);
+    const both = [{ user: { is: 'api-access' } }, { 'original_user/domain': { is: 'companydomain.com' } }];
+    const routes = [
+      { name: 'App', from: app, to: upstream.url, policy: { allow } },
+      { name: 'API', from: `http://api.localhost:${port}`, to: upstream.url, policy: { allow: { and: both } } },
+    ];
+    const config = { address: `127.0.0.1:${port}`, pass_identity_headers: true, routes };
+    behalf = await startBehalf(config, ['--dev-users', users]);
   }, 60_000);
   afterAll(async () => {
     await behalf[Symbol.asyncDispose]();
     await upstream[Symbol.asyncDispose]();
   });
 
-  const SAME = { 'sec-fetch-site': 'same-origin' };
   const choose = async (browser: JarBrowser, person: string, headers: Record<string, string> = SAME) => {
     const page = await browser.visit(`${app}/deep?x=1`);
     expect([page.status, page.url.hostname]).toEqual([200, 'authenticate.localhost']);
@@ -55,6 +61,20 @@ describe('a proxy', () => {
     const jwks = createRemoteJWKSet(new URL('/.well-known/pomerium/jwks.json', behalf.url));
     const { payload } = await jwtVerify(assertion, jwks, { audience: 'app.localhost' });
     expect(payload).toMatchObject({ sub: 'alice', email: 'alice@companydomain.com', caller_type: 'user' });
+  });
+
+  test('an app acts for whoever was chosen, by a service account of its own', async () => {
+    const token = await behalf.createServiceAccount('api-access', '--serves', 'App');
+    await choose(openJarBrowser(port), 'alice');
+    const [assertion = ''] = valuesOf(upstream.requests.at(-1) ?? { rawHeaders: [] }, 'x-pomerium-jwt-assertion');
+    const headers = { authorization: `Bearer Pomerium-${token}`, 'x-pomerium-jwt-assertion': assertion };
+    const asApp = openJarBrowser(port);
+    expect((await asApp.send(`http://api.localhost:${port}`, { headers })).status).toBe(200);
+    expect(valuesOf(upstream.requests.at(-1) ?? { rawHeaders: [] }, 'x-pomerium-jwt-assertion-for')).toEqual([
+      assertion,
+    ]);
+    const alone = { authorization: headers.authorization };
+    expect((await asApp.send(`http://api.localhost:${port}`, { headers: alone })).status).toBe(403);
   });
 
   test('a person whom the policy refuses is refused', async () => {
@@ -96,6 +116,37 @@ describe('a proxy', () => {
     const [first] = await behalf.logLines();
     expect(first).toMatchObject({ level: 'warn', message: expect.stringMatching(/^DEVELOPMENT MODE: /) });
   });
+});
+
+test('who is in the file as before stays signed in by a reload, and where people are others, nobody does', async () => {
+  await using upstream = await startRecorder();
+  const port = await freePort();
+  const app = `http://app.localhost:${port}`;
+  const file = join(folder, 'changing.yaml');
+  const alice = { id: 'alice', email: 'alice@companydomain.com', groups: ['admins'] };
+  writeFileSync(file, JSON.stringify({ people: { alice } }));
+  const policy = { allow: { or: [{ groups: { has: 'admins' } }] } };
+  const config = { address: `127.0.0.1:${port}`, routes: [{ from: app, to: upstream.url, policy }] };
+  await using behalf = await startBehalf(config, ['--dev-users', file]);
+  const browser = openJarBrowser(port);
+  const choose = async () =>
+    browser.visit((await browser.visit(app)).url, { form: { person: 'alice' }, headers: SAME });
+  const reload = async (count: number) => {
+    process.kill(behalf.pid, 'SIGHUP');
+    const isDone = async () =>
+      expect((await behalf.logLines()).filter(({ message }) => message === 'reloaded')).toHaveLength(count);
+    await vi.waitFor(isDone, { timeout: 20_000, interval: 100 });
+  };
+  expect((await choose()).status).toBe(200);
+
+  writeFileSync(file, `# The same people.\n${JSON.stringify({ people: { alice } })}`);
+  await reload(1);
+  expect((await browser.send(app)).status).toBe(200);
+
+  writeFileSync(file, JSON.stringify({ people: { alice: { ...alice, groups: [] } } }));
+  await reload(2);
+  expect((await browser.send(app)).status).toBe(302);
+  expect((await choose()).status).toBe(403);
 });
 
 test('a session is of one process, and so is a key', () => {

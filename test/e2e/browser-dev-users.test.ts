@@ -46,7 +46,7 @@ describeInBrowser('behalf serve --dev-users in Chromium', () => {
 
     await page.goto(`${app}/.pomerium/sign_out`);
     await page.click('button');
-    await page.waitForURL('**/.pomerium/signed_out');
+    await page.waitForURL('**/.pomerium/signed_out?*');
     await untilShown(page, 'You are signed out');
     await page.goto(`${app}/deep?a=b`);
     await page.click('button:has-text("bob")');

@@ -8,7 +8,7 @@ import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { OpenIdClient } from '../../src/openid/openid-client.ts';
 import { makeCertificate } from '../support/make-certificate.ts';
-import { CALLBACK, openClient, outcomeOf, SECRETS } from './open-client.ts';
+import { CALLBACK, openClient, outcomeOf, SECRETS, warnings } from './open-client.ts';
 import { ACCESS_TOKEN, type Lies, type LyingProvider, startLyingProvider } from './start-lying-provider.ts';
 
 let provider: LyingProvider;
@@ -36,8 +36,8 @@ const badToken = (problem: string, reason = 'id-token'): string =>
   failed(reason, `cannot be believed: of the provider's ID token, ${problem}`);
 const badUserinfo = (problem: string): string =>
   failed('userinfo', `cannot be believed: of the provider's userinfo, ${problem}`);
-const away = (problem: string): string =>
-  `ERR_PROVIDER_UNAVAILABLE: the identity provider ${JSON.stringify(provider.issuer)}: ${problem}`;
+const away = (problem: string, ...reason: readonly string[]): string =>
+  `${['ERR_PROVIDER_UNAVAILABLE', ...reason].join(': ')}: the identity provider ${JSON.stringify(provider.issuer)}: ${problem}`;
 const now = (): number => Math.floor(Date.now() / 1000);
 
 interface Case {
@@ -201,11 +201,12 @@ describe('a provider is none', () => {
   testAll({
     'that calls itself another': {
       lie: () => ({ discovery: { issuer: 'https://elsewhere.example' } }),
-      outcome: () => away('discovered metadata issuer does not match the expected issuer'),
+      outcome: () =>
+        away('calls itself "https://elsewhere.example": write that as idp_provider_url', 'provider-mismatch'),
     },
     'that calls itself nearly the same': {
       lie: () => ({ discovery: { issuer: `${provider.issuer}/` } }),
-      outcome: () => away(`calls itself "${provider.issuer}/"`),
+      outcome: () => away(`calls itself "${provider.issuer}/": write that as idp_provider_url`, 'provider-mismatch'),
     },
     'that sends elsewhere for what it says of itself': {
       lie: () => ({
@@ -245,7 +246,19 @@ describe('a provider is none', () => {
         },
       }),
       outcome: () =>
-        away('refuses this client, "invalid_client": check idp_client_id, idp_client_secret and idp_scopes'),
+        away(
+          'refuses this client, "invalid_client": check idp_client_id, idp_client_secret and idp_scopes',
+          'client-refused',
+        ),
+    },
+    'that is ill': {
+      lie: () => ({
+        instead: {
+          '/token': (_, response) =>
+            response.writeHead(400, { 'content-type': 'application/json' }).end('{"error":"server_error"}'),
+        },
+      }),
+      outcome: () => away('refuses this client, "server_error": check idp_client_id, idp_client_secret and idp_scopes'),
     },
   });
 
@@ -368,6 +381,21 @@ test('neither codes nor tokens are in what is said of a failure', async () => {
       expect(shown).not.toContain(secret);
     }
   }
+});
+
+describe('no refresh token where one was asked for', () => {
+  const WARNING = 'the provider gave no refresh token though offline_access was asked: sessions end with its tokens';
+
+  test.each<readonly [what: string, lies: Lies, scopes: readonly string[], expected: readonly string[]]>([
+    ['is logged once', { tokens: { refresh_token: undefined } }, ['openid', 'offline_access'], [WARNING]],
+    ['is not where nobody asked for it', { tokens: { refresh_token: undefined } }, ['openid'], []],
+    ['is not where it came', {}, ['openid', 'offline_access'], []],
+  ])('%s', async (_, lies, scopes, expected) => {
+    client[Symbol.dispose]();
+    client = openClient({ issuer: provider.issuer, scopes });
+    expect([await finish(lies), await finish(lies)]).toEqual(['ok', 'ok']);
+    expect(warnings).toEqual(expected);
+  });
 });
 
 describe('a refresh', () => {

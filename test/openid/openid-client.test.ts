@@ -112,7 +112,7 @@ describe('a sign-in', () => {
   test('with another secret is none, and says what to check', async () => {
     client = openClient({ issuer: provider.issuer, clientSecret: 'another' });
     expect(await outcomeOf(signIn('alice'))).toBe(
-      `ERR_PROVIDER_UNAVAILABLE: the identity provider "${provider.issuer}": refuses this client: check idp_client_id and idp_client_secret`,
+      `ERR_PROVIDER_UNAVAILABLE: client-refused: the identity provider "${provider.issuer}": refuses this client: check idp_client_id and idp_client_secret`,
     );
   });
 });

@@ -43,6 +43,7 @@ const APP = { type: 'service_account', id: 'app', email: '', name: '', groups: [
 
 const ME: WhoAmI = {
   host: HOST,
+  isSignInHost: false,
   now: NOW,
   caller: ALICE,
   session: { sid: 'session-Vx3nQ8sJ0aZk7LwRt2YbCg', createdAt: NOW - 1_200, endsAt: NOW + 13 * 3_600 + 40 * 60 },
@@ -60,6 +61,7 @@ const ME: WhoAmI = {
     exp: NOW + 300,
     jti: 'q6GdY3o0T1mCkJzX9sVbWA',
   },
+  refusedFor: [],
   originalUser: null,
   originalUserError: null,
   signInUrl: null,
@@ -119,6 +121,8 @@ const REFUSALS: Readonly<Record<string, Refused>> = {
   'denied-explained': { ...DENIED, explanation: EXPLANATION },
   'denied-stranger': { ...DENIED, reasons: ['source-ip-unauthorized'], caller: null, signOutUrl: null },
   'sign-in-first': { ...FAILED, status: 401, reasons: ['user-unauthenticated'], signInUrl: SIGN_IN },
+  'sign-in-first-elsewhere': { ...FAILED, status: 401, reasons: ['user-unauthenticated'] },
+  'development-alone': { ...FAILED, reasons: ['development'], asked: null },
   'credential-invalid': { ...FAILED, status: 401, reasons: ['expired'] },
   'client-certificate': { ...FAILED, status: 495, reasons: ['client-certificate-required'] },
   'not-found': { ...FAILED, status: 404, reasons: ['route-not-found'] },
@@ -143,6 +147,19 @@ export const SAMPLES: Readonly<Record<string, Page>> = {
   ),
   'who-am-i-not-believed': writeWhoAmIPage(
     { ...ME, caller: APP, session: null, originalUserError: 'expired', signOutUrl: null },
+    PLAIN,
+  ),
+  'who-am-i-refused': writeWhoAmIPage(
+    { ...ME, assertion: null, refusedFor: ['domain-unauthorized', 'groups-unauthorized'] },
+    PLAIN,
+  ),
+  'who-am-i-untold': writeWhoAmIPage({ ...ME, assertion: null }, PLAIN),
+  'who-am-i-at-sign-in': writeWhoAmIPage(
+    { ...ME, host: 'authenticate.companydomain.com', isSignInHost: true, assertion: null },
+    PLAIN,
+  ),
+  'who-am-i-unverified': writeWhoAmIPage(
+    { ...ME, caller: { ...ALICE, email: '', claims: { email_verified: [false] } } },
     PLAIN,
   ),
   'who-am-i-nobody': writeWhoAmIPage(NOBODY, PLAIN),
@@ -170,6 +187,14 @@ export const SAMPLES: Readonly<Record<string, Page>> = {
   ),
   'sign-in-refused': writeSignInFailedPage(
     { reason: 'access-denied', status: 403, requestId: REQUEST_ID, signInUrl: SIGN_IN },
+    PLAIN,
+  ),
+  'sign-in-no-cookie': writeSignInFailedPage(
+    { reason: 'no-cookie', status: 400, requestId: REQUEST_ID, signInUrl: SIGN_IN },
+    PLAIN,
+  ),
+  'sign-in-misconfigured': writeSignInFailedPage(
+    { reason: 'client-refused', status: 503, requestId: REQUEST_ID, signInUrl: SIGN_IN },
     PLAIN,
   ),
   'sign-in-away': writeSignInFailedPage({ reason: null, status: 503, requestId: REQUEST_ID, signInUrl: null }, PLAIN),

@@ -1,8 +1,10 @@
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { afterAll, describe, expect, test } from 'vitest';
 import { logIn } from '../../src/programs/log-in.ts';
+import { makeCertificate } from '../support/make-certificate.ts';
 
 const WAIT_MS = 60_000;
 const CONSENT = 'https://authenticate.example.com/consent';
@@ -43,15 +45,13 @@ const logInTo = (told: Lie, shown: string[] = []): Promise<string> => {
   return logIn(url, comeBack, WAIT_MS);
 };
 
+const NO_SITE = `${url.origin} is no site of Behalf where people sign in by browser`;
 const REFUSED: Record<string, readonly [Lie, string]> = {
   'sends on to another address': [
     { login: say('', 302, { location: 'https://app.example.com/login' }) },
     `${url.origin} sends programs on to https://app.example.com/login: give that address`,
   ],
-  'is no site of Behalf': [
-    { login: say('nothing here', 404) },
-    `${url.origin} answers 404: it is no site of Behalf where people sign in by browser`,
-  ],
+  'is no site of Behalf': [{ login: say('nothing here', 404) }, NO_SITE],
   'says what is wrong': [
     { login: say({ error: 'invalid_request', error_description: 'it is too late' }, 400) },
     `${url.origin} answers 400: it is too late`,
@@ -62,12 +62,10 @@ const REFUSED: Record<string, readonly [Lie, string]> = {
     { login: say('a'.repeat(100_000)) },
     `${url.origin} does not answer: Response content exceeded max size`,
   ],
-  'has a file opened': [{ login: say('file:///etc/passwd') }, `${url.host} names no page where to say yes`],
-  'has an option opened': [{ login: say('--version') }, `${url.host} names no page where to say yes`],
-  'has a page of clear text opened': [
-    { login: say('http://evil.example/') },
-    `${url.host} names no page where to say yes`,
-  ],
+  'is any other site': [{ login: say('<!doctype html><h1>Welcome</h1>') }, NO_SITE],
+  'has a file opened': [{ login: say('file:///etc/passwd') }, NO_SITE],
+  'has an option opened': [{ login: say('--version') }, NO_SITE],
+  'has a page of clear text opened': [{ login: say('http://evil.example/') }, NO_SITE],
   'gives no token': [{ token: say({}) }, `${url.host} gave no token`],
   'gives no JSON': [{ token: say('a.b.c') }, `${url.host} gave no token`],
   'gives a header more': [{ token: say({ token: 'a.b.c\r\nX-Admin: yes' }) }, `${url.host} gave no token`],
@@ -86,6 +84,26 @@ describe('logIn', () => {
 
   test.each(Object.entries(REFUSED))('fails where the site %s', async (_, [told, message]) => {
     await expect(logInTo(told)).rejects.toMatchObject({ code: 'ERR_LOGIN_FAILED', message });
+  });
+
+  test('fails where clear text is spoken in place of TLS, and says so', async () => {
+    const clear = new URL(`https://127.0.0.1:${port}`);
+    const message = `${clear.origin} does not answer: it speaks no TLS there; for a proxy on this machine write http:`;
+    await expect(logIn(clear, () => undefined, WAIT_MS)).rejects.toMatchObject({ code: 'ERR_LOGIN_FAILED', message });
+  });
+
+  test('fails where the certificate is of an authority that is not trusted, and says what to do', async () => {
+    const { certificate, key } = await makeCertificate('127.0.0.1');
+    const other = createTlsServer({ cert: certificate, key }).listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const there = new URL(`https://127.0.0.1:${(other.address() as AddressInfo).port}`);
+    const why =
+      'this machine does not trust the authority of its certificate: have it trusted, or name its file in NODE_EXTRA_CA_CERTS';
+    await expect(logIn(there, () => undefined, WAIT_MS)).rejects.toMatchObject({
+      code: 'ERR_LOGIN_FAILED',
+      message: `${there.origin} does not answer: ${why}`,
+    });
+    other.close();
   });
 
   test('fails where nobody listens', async () => {

@@ -36,6 +36,8 @@ let alice: string;
 let aliceAgain: string;
 let bob: string;
 let eve: string;
+/** Hers on quiet.localhost. */
+let onQuiet: string;
 
 beforeAll(async () => {
   port = await freePort();
@@ -63,17 +65,19 @@ beforeAll(async () => {
       route('open', { allow_public_unauthenticated_access: true, allow_websockets: true, to: websocket.url }),
       route('chat', chat),
       route('*', { allow_public_unauthenticated_access: true, name: 'wild' }),
+      route('quiet', { allow_any_authenticated_user: true, pass_identity_headers: false }),
       route('cors', { cors_allow_preflight: true, allowed_users: ['alice'] }),
     ],
   });
   account = await proxy.createServiceAccount('api-access');
   revoked = await proxy.createServiceAccount('gone');
   proxy.revokeServiceAccount('gone');
-  [alice, aliceAgain, bob, eve] = [
+  [alice, aliceAgain, bob, eve, onQuiet] = [
     await sessionOn('app', 'alice'),
     await sessionOn('app', 'alice'),
     await sessionOn('app', 'bob'),
     await sessionOn('app', 'eve'),
+    await sessionOn('quiet', 'alice'),
   ];
 }, 120_000);
 
@@ -141,8 +145,21 @@ describe('a session', () => {
   test('of somebody whom the policy refuses: a page that says so, and where to sign out; no way round by signing in', async () => {
     const answer = await get(cookie(eve), ...NAVIGATES);
     expect(statusOf(answer)).toBe(403);
-    expect(bodyOf(answer)).toContain('href="/.pomerium/sign_out"');
+    expect(bodyOf(answer)).toContain('href="/.pomerium/sign_out?redirect=%2Fa%3Fb%3Dc"');
     expect(upstream.requests).toEqual([]);
+  });
+
+  test.each<readonly [whom: string, lines: () => readonly string[], told: string]>([
+    ['who passes', () => [cookie(alice)], 'is told of you with each request.'],
+    ['whom the policy refuses', () => [cookie(eve)], 'is not open to you, for <code>domain-unauthorized</code>.'],
+    [
+      'whom the route says nothing of',
+      () => [hostOf('quiet'), cookie(onQuiet)],
+      'no route of it passes your identity on.',
+    ],
+  ])('of somebody %s: their own page says what the site learns', async (_, lines, told) => {
+    const answer = await send('GET /.pomerium/ HTTP/1.1', [...lines(), ...NAVIGATES]);
+    expect(bodyOf(answer)).toContain(told);
   });
 
   test.each<readonly [what: string, header: () => string, status: number, reason: string]>([
@@ -294,6 +311,25 @@ describe('without a session', () => {
       status === 302 ? [] : [what.startsWith('gRPC') ? 'application/grpc-web+json' : 'application/json'],
     );
     expect(upstream.requests).toEqual([]);
+  });
+
+  test('at another port than the sign-in’s: a page and a log that say so', async () => {
+    const asked = [`Host: app.localhost:${81}`, ...NAVIGATES];
+    const answer = await send('GET /a HTTP/1.1', asked);
+    expect([statusOf(answer), headersOf(answer, 'location')]).toEqual([401, []]);
+    expect(bodyOf(answer)).toContain('It is not possible to sign in at this address.');
+    expect(proxy.takeLines().at(-1)?.['detail']).toBe(
+      `not sent to sign in: the browser came to http://app.localhost:81, and must come to the port of http://authenticate.localhost:${port}`,
+    );
+  });
+
+  test.each([
+    ['a page for people', NAVIGATES, 'text/html; charset=utf-8', '<h1>Nothing answers here</h1>'],
+    ['text for programs', [], 'text/plain; charset=utf-8', 'Not Found'],
+  ])('an own address that there is not is %s', async (_, lines, type, body) => {
+    const answer = await send('GET /.pomerium/nothing HTTP/1.1', lines);
+    expect([statusOf(answer), headersOf(answer, 'content-type')]).toEqual([404, [type]]);
+    expect(bodyOf(answer)).toContain(body);
   });
 
   test.each<readonly [what: string, lines: readonly string[]]>([

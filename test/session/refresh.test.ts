@@ -212,7 +212,11 @@ describe('a provider that does not answer', () => {
     provider.answer(AWAY);
     expect(await late).toBe(true);
     clock.now = OVER + SETTINGS.outageGraceSeconds;
-    expect([await lives(), await lives(scene.open())]).toEqual([false, false]);
+    expect([await lives(), await lives(), await lives(scene.open())]).toEqual([false, false, false]);
+    const suspended = scene.logged.filter((line) => line.includes('session suspended'));
+    // Once in each of the two processes.
+    expect(suspended).toHaveLength(2);
+    expect(suspended[0]).toContain(scene.session.sid);
   });
 
   test('leaves none where the grace is 0', async () => {

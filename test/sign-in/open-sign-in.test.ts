@@ -140,6 +140,17 @@ describe('signing in', () => {
     );
   });
 
+  test('tells a browser that keeps no cookie that it keeps none', async () => {
+    const browser = openJarBrowser(stage.port);
+    const asked = await browser.visit(`${stage.app}/a`);
+    const back = await browser.send(await choosePerson(browser.next(asked), 'alice'));
+    browser.jar('app.localhost').clear();
+    const refused = await browser.send(browser.next(back));
+    expect([refused.status, refused.setCookies]).toEqual([400, []]);
+    expect(refused.body).toContain('Your browser has no cookie of this sign-in');
+    expect(stage.lines.at(-1)).toContain('the browser sent no cookie of this sign-in: it keeps none on http:');
+  });
+
   test('tells that the provider is away, and works as soon as it is back', async () => {
     await using other = await raiseSignIn();
     await other.provider.stop();
@@ -230,6 +241,23 @@ describe('signing out', () => {
     for (const host of ['app', 'authenticate']) expect(browser.jar(`${host}.localhost`).has(SESSION)).toBe(false);
     expect(browser.jar('wiki.localhost').get(SESSION)).toBe(kept);
     expect((await browser.send(`${stage.wiki}/a`)).status).toBe(302);
+  });
+
+  test.each([
+    ['the page that they came from', '/a?b=c', '/a?b=c'],
+    ['the first page, where that one has no room', `/${'x'.repeat(500)}`, '/'],
+    ['no other site', 'https://elsewhere.example/', '/'],
+  ])('comes back from the provider with a link to %s', async (_, redirect, target) => {
+    const browser = openJarBrowser(stage.port);
+    await browser.signIn(`${stage.app}/a`, 'alice');
+    const url = `${stage.app}/.pomerium/sign_out?${new URLSearchParams({ redirect })}`;
+    const action = /<form method="post" action="([^"]+)"/.exec((await browser.send(url)).body)?.[1] ?? '';
+    const provider = browser.next(await browser.visit(`${stage.app}${action}`, signOut));
+    const state = provider.searchParams.get('state') ?? '';
+    expect(state).not.toBe('');
+    const back = await browser.send(`${stage.authenticate}/.pomerium/signed_out?${new URLSearchParams({ state })}`);
+    const again = /href="([^"]+sign_in[^"]*)"/.exec(back.body)?.[1] ?? '';
+    expect((await browser.signIn(again, 'bob')).url.href).toBe(`${stage.app}${target}`);
   });
 
   test('ends all sessions of a browser whose tabs signed in at once, and no other browser’s', async () => {
@@ -386,9 +414,19 @@ describe('choosing whom to be, where there is no provider', () => {
     expect((await browser.visit(browser.next(chosen))).body).toBe('app.localhost/a for alice');
 
     const signedOut = await browser.visit(`${other.app}/.pomerium/sign_out`, { form: {}, headers });
-    expect(signedOut.url.href).toBe(`${other.authenticate}/.pomerium/signed_out`);
+    expect(signedOut.url.href).toMatch(new RegExp(`^${other.authenticate}/\\.pomerium/signed_out\\?session=[\\w-]+$`));
+    expect(signedOut.body).toContain(`href="${other.app}/.pomerium/sign_in"`);
     expect((await browser.visit(`${other.app}/a`)).body).toBe(asked.body);
   });
+});
+
+test('an email that the provider has not verified is logged as not taken', async () => {
+  const eve = { id: 'eve', email: '', name: 'Eve', groups: [], claims: { email_verified: [false] } };
+  const chooser = { choose: async () => ({ person: eve, providerSid: null, tokens: null }) };
+  await using other = await raiseSignIn({}, { openId: null, chooser });
+  const visited = await openJarBrowser(other.port).visit(`${other.app}/.pomerium/sign_in?redirect=/.pomerium/`);
+  expect(visited.body).toContain('not taken: the identity provider has not verified it');
+  expect(other.lines.join()).toContain('"detail":"the provider has not verified the email: not taken"');
 });
 
 describe('who one is', () => {
@@ -432,6 +470,11 @@ describe('who one is', () => {
   test('is a page for people', async () => {
     const page = await openJarBrowser(stage.port).send(`${stage.app}/.pomerium/`);
     expect([page.status, page.header('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+  });
+
+  test('is not said to a site on the authenticate host, where people only sign in', async () => {
+    const visited = await openJarBrowser(stage.port).signIn(`${stage.authenticate}/.pomerium/sign_in`, 'alice');
+    expect(visited.body).toContain('You are signed in. Open the site that you want.');
   });
 });
 

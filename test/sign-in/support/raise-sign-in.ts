@@ -124,6 +124,7 @@ export async function raiseSignIn(
       originalUser: null,
       originalUserError: null,
       claims: null,
+      refusedFor: [],
     };
   };
   server.on('request', async (message, response) => {
