@@ -1,6 +1,7 @@
 import { createLog } from '../src/log.ts';
 import { openSessions } from '../src/session/open-sessions.ts';
 import type { Person, ProviderTokens, Sessions } from '../src/session/session.ts';
+import { SETTINGS } from '../test/session/support/make-sessions.ts';
 import { makeFolder } from './make-folder.ts';
 import { median } from './median.ts';
 import type { Report } from './report.ts';
@@ -9,14 +10,6 @@ const SESSIONS = 100_000;
 const ROUNDS = 20;
 const CALLS = 10_000;
 const HOST = 'app.example.com';
-
-const SETTINGS = {
-  cookieName: '_pomerium',
-  cookieDomain: null,
-  sameSite: 'lax',
-  lifetimeSeconds: 14 * 3600,
-  outageGraceSeconds: 600,
-} as const;
 
 /** As of a provider with groups and some claims: a kilobyte of them. */
 function personOf(at: number): Person {

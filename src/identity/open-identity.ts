@@ -43,8 +43,11 @@ export interface TrustedIssuerOptions extends Omit<ForeignRules, 'clockSkewSecon
   readonly keys: KeySource;
 }
 
-export interface Credential {
-  readonly kind: 'service_account' | 'program_token' | 'provider_token';
+/** What names a caller: a token by itself, or one of a program, which names a session. */
+export type Credential = CallerToken | { readonly kind: 'program_token'; readonly token: string };
+
+export interface CallerToken {
+  readonly kind: 'service_account' | 'provider_token';
   readonly token: string;
 }
 
@@ -55,7 +58,7 @@ export interface Identity extends AsyncDisposable {
    * Whom a credential names by itself; a program's token names a session. Rejects with ERR_CREDENTIAL_INVALID,
    * ERR_IDENTITY_AMBIGUOUS, ERR_IDENTITY_UNAVAILABLE or ERR_STATE_UNUSABLE.
    */
-  identifyCaller(credential: Credential): Promise<Caller>;
+  identifyCaller(credential: CallerToken): Promise<Caller>;
   /** Throws ERR_IDENTITY_AMBIGUOUS for an id that is also somebody else's, or ERR_STATE_UNUSABLE. */
   checkPerson(id: string): void;
   /** What a Bearer value claims to be; null where it is none of ours to judge. Nothing is verified. */
@@ -122,7 +125,6 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
       if (kind === 'service_account') {
         return verifyServiceAccountToken(token, serviceAccountKey, store, knownServiceAccounts);
       }
-      if (kind === 'program_token') throw credentialInvalid('unknown', 'names a session, and there are none here');
       if (verifyProvider !== null) return verifyProvider(token);
       throw credentialInvalid('issuer', "is the identity provider's, whose tokens are not read here");
     },

@@ -35,24 +35,13 @@ export async function answerSignOut(
   const found = await findSession(request, cookies, sessions);
   const asked = parseTarget(request.query.get('redirect') ?? '/');
   const target = asked.length > MAX_TARGET_LENGTH ? '/' : asked;
-  if (request.method !== 'POST') {
-    const caller = found.kind === 'one' ? ({ type: 'user', ...found.session.person } as const) : null;
-    const form = { action: writeSignOutUrl(target), fields: {}, reaches: [] };
-    const page = writeSignOutPage({ host: request.authority, caller, form }, branding);
-    return { status: 200, headers: page.headers, body: page.html };
-  }
+  if (request.method !== 'POST') return askToSignOut(parts, request, found, target);
   try {
     checkSameOrigin(request);
   } catch (error) {
     return failSignIn(parts, error, { request, context, signInUrl: null });
   }
-  for (const sid of sidsOf(found)) {
-    sessions.end({ sid });
-    parts.log.info('signed out', { request_id: context.requestId, session: sid });
-  }
-  // Tabs that signed in at once have a session each, all by the one that the browser has at the provider.
-  const providerSid = found.kind === 'one' ? found.session.providerSid : null;
-  if (providerSid !== null) sessions.end({ providerSid });
+  endSessions(parts, found, context);
   const signInUrl = writeOwnSignInUrl(parts, request, target);
   const url = writeSignedOutUrl(parts, authority, found, signInUrl);
   // The authenticate host's own tells it that this browser signs out, and goes there.
@@ -63,6 +52,28 @@ export async function answerSignOut(
     : writeJson(200, { signed_out: true, continue_url: url });
   // The back button is not to show what was seen before.
   return { ...answer, headers: [...answer.headers, ...clears, ['clear-site-data', '"cache"']] };
+}
+
+function askToSignOut(
+  { branding }: SignInParts,
+  { authority }: OwnRequest,
+  found: FoundSession,
+  target: string,
+): Answer {
+  const caller = found.kind === 'one' ? ({ type: 'user', ...found.session.person } as const) : null;
+  const form = { action: writeSignOutUrl(target), fields: {}, reaches: [] };
+  const page = writeSignOutPage({ host: authority, caller, form }, branding);
+  return { status: 200, headers: page.headers, body: page.html };
+}
+
+function endSessions({ sessions, log }: SignInParts, found: FoundSession, { requestId }: OwnContext): void {
+  for (const sid of sidsOf(found)) {
+    sessions.end({ sid });
+    log.info('signed out', { request_id: requestId, session: sid });
+  }
+  // Tabs that signed in at once have a session each, all by the one that the browser has at the provider.
+  const providerSid = found.kind === 'one' ? found.session.providerSid : null;
+  if (providerSid !== null) sessions.end({ providerSid });
 }
 
 /**

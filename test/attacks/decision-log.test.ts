@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, expect, vi } from 'vitest';
 import { parseLine } from '../../src/decision-log/parse-line.ts';
 import { PEOPLE } from '../../src/demo/scenario.ts';
-import { type Attack, asApp, playAttacks, strikeStage } from './play-attacks.ts';
+import { asApp, playAttacks, reachesOpen, strikeStage } from './play-attacks.ts';
 import { ask, raiseStage } from './raise-stage.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'behalf-decisions-'));
@@ -50,14 +50,6 @@ async function judge(): Promise<void> {
   }
   expect(statSync(file).mode & 0o777).toBe(0o600);
 }
-
-const reachesOpen = (path: string, ...lines: readonly string[]): Attack => ({
-  attack: ask('open', `GET ${path}`, ...lines),
-  answers: '200',
-  seen: `open: GET ${path} by nobody`,
-  twin: ask('open', 'GET /page'),
-  twinSeen: 'open: GET /page by nobody',
-});
 
 playAttacks(
   stage,

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { expect, vi } from 'vitest';
 import { PEOPLE } from '../../src/demo/scenario.ts';
-import { type Attack, asApp, playAttacks, strikeStage } from './play-attacks.ts';
+import { type Attack, asApp, playAttacks, reachesOpen, strikeStage } from './play-attacks.ts';
 import { ask, raiseStage } from './raise-stage.ts';
 
 const stage = await raiseStage();
@@ -33,14 +33,6 @@ function newLines(): Promise<string[]> {
     return lines;
   });
 }
-
-const reachesOpen = (path: string): Attack => ({
-  attack: ask('open', `GET ${path}`),
-  answers: '200',
-  seen: `open: GET ${path} by nobody`,
-  twin: ask('open', 'GET /page'),
-  twinSeen: 'open: GET /page by nobody',
-});
 
 playAttacks(
   stage,

@@ -54,6 +54,15 @@ export function playForgeries(stage: Stage, family: string, forgeries: Readonly<
   });
 }
 
+/** What comes as it is to an upstream that is open to everybody; what matters is what is said of it elsewhere. */
+export const reachesOpen = (path: string, ...lines: readonly string[]): Attack => ({
+  attack: ask('open', `GET ${path}`, ...lines),
+  answers: '200',
+  seen: `open: GET ${path} by nobody`,
+  twin: ask('open', 'GET /page'),
+  twinSeen: 'open: GET /page by nobody',
+});
+
 /** App's honest credential, as a header line. */
 export function asApp({ serviceToken }: Stage): string {
   return `Authorization: Bearer Pomerium-${serviceToken}`;
