@@ -82,6 +82,8 @@ describe('a reload', () => {
     const load = Promise.all(Array.from({ length: 8 }, ask));
     for (let round = 1; round <= 5; round += 1) {
       await proxy.reload(configure(round));
+      // Requests go on meanwhile, however quick the reload and slow the machine.
+      await vi.waitFor(() => expect(answered).toBeGreaterThan(10 * round), { timeout: 10_000 });
     }
     isOver = true;
     await load;
