@@ -20,6 +20,8 @@ export default defineConfig({
   test: {
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    // By itself it waits a second, in which a busy machine may not get to it.
+    expect: { poll: { timeout: 30_000 } },
     globalSetup: 'test/support/gather-policies.ts',
     // By itself it leaves one processor out, which on a machine with two is half of them.
     maxWorkers: '100%',

@@ -1,9 +1,10 @@
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, vi } from 'vitest';
+import { afterAll, expect } from 'vitest';
 import { parseLine } from '../../src/decision-log/parse-line.ts';
 import { PEOPLE } from '../../src/demo/scenario.ts';
+import { eventually } from '../support/eventually.ts';
 import { asApp, playAttacks, reachesOpen, strikeStage } from './play-attacks.ts';
 import { ask, raiseStage } from './raise-stage.ts';
 
@@ -30,7 +31,7 @@ let read = 0;
 
 /** What the decision log gained with an attack and its twin, in the very bytes. */
 function newLines(): Promise<string[]> {
-  return vi.waitFor(() => {
+  return eventually(() => {
     const lines = readFileSync(file, 'latin1').slice(read).split('\n').slice(0, -1);
     expect(lines).toHaveLength(2);
     read += lines.join('\n').length + 1;

@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { PEOPLE } from '../../src/demo/scenario.ts';
 import { openStateKeys } from '../../src/identity/open-state-keys.ts';
 import { ecdsa, hmac, rsa, type Signer } from '../identity/support/forge.ts';
+import { expectWithin } from '../support/eventually.ts';
 import { valuesOf } from '../support/start-recorder.ts';
 import { asApp, playForgeries, strikeStage } from './play-attacks.ts';
 import { ask, nowSeconds, raiseStage } from './raise-stage.ts';
@@ -77,7 +78,6 @@ const rotating = await raiseStage({ settings: { signing_key: undefined } });
 
 describe('what was verified, and ended since', () => {
   const bring = (token: string) => rotating.exchange(ask('api', 'GET /', asApp(rotating), `${FOR}: ${token}`));
-  const soon = (token: string) => expect.poll(() => bring(token), { timeout: 1000, interval: 50 });
   const aliceAtApp = async (): Promise<string> => {
     const person = await rotating.provider.issue({ ...PEOPLE.alice });
     await rotating.exchange(ask('app', 'GET /', `Authorization: Bearer ${person}`));
@@ -90,7 +90,7 @@ describe('what was verified, and ended since', () => {
     expect((await bring(before)).answers).toEqual(['200']);
     using keys = openStateKeys(rotating.behalf.stateDir);
     const successor = keys.revoke(String(decodeProtectedHeader(before).kid), null);
-    await soon(before).toEqual(refused('signature'));
+    await expectWithin(1000, () => bring(before), refused('signature'));
     // What was signed before is not given again, though the same person asks for it within 30 s.
     const after = await aliceAtApp();
     expect(decodeProtectedHeader(after).kid).toBe(successor?.kid);
@@ -104,7 +104,7 @@ describe('what was verified, and ended since', () => {
     const ending = rotating.assertion({ iat: now - 300, exp: now - 3 }, { kid }, ecdsa(key));
     const lasting = rotating.assertion({}, { kid }, ecdsa(key));
     expect((await bring(ending)).answers).toEqual(['200']);
-    await expect.poll(() => bring(ending), { timeout: 4000, interval: 200 }).toEqual(refused('expired'));
+    await expectWithin(4000, () => bring(ending), refused('expired'));
     expect((await bring(lasting)).answers).toEqual(['200']);
   });
 

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { expect, vi } from 'vitest';
+import { expect } from 'vitest';
 import { PEOPLE } from '../../src/demo/scenario.ts';
+import { eventually } from '../support/eventually.ts';
 import { type Attack, asApp, playAttacks, reachesOpen, strikeStage } from './play-attacks.ts';
 import { ask, raiseStage } from './raise-stage.ts';
 
@@ -17,7 +18,7 @@ const userWithALine = assertion({ sub: `alice${forgedLine}` });
 
 const file = join(dirname(stage.behalf.config), 'stderr.log');
 /** Where to go on reading: behind the lines of the stage's own first requests. */
-let read = await vi.waitFor(async () => {
+let read = await eventually(async () => {
   const text = await readFile(file, 'utf8');
   expect(text).toContain('"message":"request"');
   return text.length;
@@ -25,7 +26,7 @@ let read = await vi.waitFor(async () => {
 
 /** What the log gained, line by line, in the very bytes; at least those of an attack and its twin, which may be waiting. */
 function newLines(): Promise<string[]> {
-  return vi.waitFor(async () => {
+  return eventually(async () => {
     const text = await readFile(file, 'utf8');
     const lines = text.slice(read).trimEnd().split('\n');
     expect(lines.length).toBeGreaterThanOrEqual(2);

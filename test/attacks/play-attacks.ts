@@ -1,4 +1,5 @@
-import { afterAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
+import { eventually } from '../support/eventually.ts';
 import { ask, type Stage } from './raise-stage.ts';
 
 /** An attack and its allowed twin: the same request with the one hostile thing removed or made honest. */
@@ -76,7 +77,7 @@ export function asApp({ serviceToken }: Stage): string {
 export function strikeStage(stage: Stage, warnings = 0): void {
   afterAll(() => stage[Symbol.asyncDispose]());
   test('the log of it all tells of requests alone, and holds no token', async () => {
-    const lines = await vi.waitFor(async () => {
+    const lines = await eventually(async () => {
       const written = (await stage.behalf.logLines()).slice(warnings);
       expect(written.length).toBeGreaterThan(0);
       return written;

@@ -1,9 +1,9 @@
 import { generateKeyPairSync, hkdfSync, type KeyObject, randomUUID } from 'node:crypto';
 import { calculateJwkThumbprint, decodeJwt, exportJWK, type JSONWebKeySet, type JWK } from 'jose';
-import { vi } from 'vitest';
 import { CLIENT_ID, PEOPLE } from '../../src/demo/scenario.ts';
 import { openServiceAccounts, type ServiceAccounts } from '../../src/identity/open-service-accounts.ts';
 import { ecdsa, forge, hmac, type Signer } from '../identity/support/forge.ts';
+import { eventually } from '../support/eventually.ts';
 import { SHARED_SECRET } from '../support/lend-policies.ts';
 import { sendRaw } from '../support/send-raw.ts';
 import { type RunningBehalf, startBehalf } from '../support/start-behalf.ts';
@@ -158,7 +158,7 @@ async function explain(answer: RawAnswer, behalf: RunningBehalf): Promise<string
   if (!description.endsWith('original-user-invalid')) return description;
   const requestId = requestIdOf(answer);
   // The line is written a moment after the answer.
-  const { original_user_error: why } = await vi.waitFor(async () => {
+  const { original_user_error: why } = await eventually(async () => {
     const line = (await behalf.logLines()).find(({ request_id: id }) => id === requestId);
     return line ?? Promise.reject(new Error(`no line of the log is about ${requestId}`));
   });

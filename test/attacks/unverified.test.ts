@@ -1,6 +1,7 @@
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { PEOPLE } from '../../src/demo/scenario.ts';
 import { forge, hmac } from '../identity/support/forge.ts';
+import { eventually } from '../support/eventually.ts';
 import { asApp, playAttacks, strikeStage } from './play-attacks.ts';
 import { ask, raiseStage } from './raise-stage.ts';
 
@@ -103,7 +104,7 @@ test('each use is told in the log, without the user that it claims', async () =>
   await stage.send(ask('api', 'GET /told', app, `${FOR}: ${foreign}`));
   const line = async () => (await stage.behalf.logLines()).find(({ path }) => path === '/told');
   const told = { original_user_unverified: true, original_user: null, original_user_error: null, status: 200 };
-  await vi.waitFor(async () => expect(await line()).toMatchObject(told));
+  await eventually(async () => expect(await line()).toMatchObject(told));
 });
 
 test('that it is so is told at the start', async () => {

@@ -1,7 +1,8 @@
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { converse } from '../proxy/converse.ts';
 import { startRawUpstream } from '../proxy/start-raw-upstream.ts';
 import { startWebsocketUpstream } from '../proxy/start-websocket-upstream.ts';
+import { eventually } from '../support/eventually.ts';
 import { asApp, playAttacks, strikeStage } from './play-attacks.ts';
 import { ask, raiseStage } from './raise-stage.ts';
 
@@ -116,7 +117,7 @@ describe('upgrades that go on', () => {
     upstream.more = 'X-Pomerium-Jwt-Assertion: evil\r\nX_Pomerium_Claim_Email: evil\r\nX-Honest: good\r\n';
     await using own = await raiseStage({ upstreams: { chat: upstream.url } });
     const client = converse(own.behalf.url, ask('chat', 'GET /', asApp(own), ...UPGRADE));
-    await vi.waitFor(() => expect(client.heard()).toMatch(/^HTTP\/1\.1 101 .*\r\nx-honest: good\r\n.*\r\n\r\n$/s));
+    await eventually(() => expect(client.heard()).toMatch(/^HTTP\/1\.1 101 .*\r\nx-honest: good\r\n.*\r\n\r\n$/s));
     expect(client.heard()).not.toMatch(/evil|pomerium/i);
     client.socket.destroy();
   });
@@ -128,14 +129,14 @@ describe('upgrades that go on', () => {
     await using own = await raiseStage({ upstreams: { chat: upstream.url } });
     for (let round = 1; round <= 5; round += 1) {
       const { socket } = converse(own.behalf.url, ask('chat', 'GET /unmet', asApp(own), ...UPGRADE));
-      await vi.waitFor(() => expect(upstream.sockets).toHaveLength(round));
+      await eventually(() => expect(upstream.sockets).toHaveLength(round));
       socket.resetAndDestroy();
     }
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(upstream.sockets.every((socket) => socket.destroyed || socket.readableEnded)).toBe(true),
     );
     const client = converse(own.behalf.url, ask('chat', 'GET /met', asApp(own), ...UPGRADE));
-    await vi.waitFor(() => expect(client.heard()).toMatch(/^HTTP\/1\.1 101 /));
+    await eventually(() => expect(client.heard()).toMatch(/^HTTP\/1\.1 101 /));
     client.socket.destroy();
   });
 });

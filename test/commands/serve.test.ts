@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import { Agent, type IncomingMessage, request } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
+import { eventually } from '../support/eventually.ts';
 import { type RunningBehalf, startBehalf } from '../support/start-behalf.ts';
 import { startRecorder } from '../support/start-recorder.ts';
 
@@ -21,13 +22,10 @@ async function reload(behalf: RunningBehalf, edit: (config: Record<string, unkno
   await writeFile(behalf.config, JSON.stringify(config, null, 2));
   process.kill(behalf.pid, 'SIGHUP');
   let lines: string[] = [];
-  await vi.waitFor(
-    async () => {
-      lines = (await messages(behalf)).slice(before.length);
-      expect(lines.at(-1)).toMatch(/^info reloaded|^error reload refused/);
-    },
-    { timeout: 20_000, interval: 100 },
-  );
+  await eventually(async () => {
+    lines = (await messages(behalf)).slice(before.length);
+    expect(lines.at(-1)).toMatch(/^info reloaded|^error reload refused/);
+  });
   return lines;
 }
 

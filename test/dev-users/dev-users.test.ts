@@ -3,10 +3,11 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseConfig } from '../../src/config/parse-config.ts';
 import { openDevelopment } from '../../src/dev-users/open-development.ts';
 import { parseUsers } from '../../src/dev-users/parse-users.ts';
+import { eventually } from '../support/eventually.ts';
 import { freePort } from '../support/free-port.ts';
 import { type JarBrowser, openJarBrowser } from '../support/open-jar-browser.ts';
 import { runBehalf } from '../support/run-behalf.ts';
@@ -135,7 +136,7 @@ test('who is in the file as before stays signed in by a reload, and where people
     process.kill(behalf.pid, 'SIGHUP');
     const isDone = async () =>
       expect((await behalf.logLines()).filter(({ message }) => message === 'reloaded')).toHaveLength(count);
-    await vi.waitFor(isDone, { timeout: 20_000, interval: 100 });
+    await eventually(isDone);
   };
   expect((await choose()).status).toBe(200);
 

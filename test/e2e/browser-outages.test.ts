@@ -1,8 +1,9 @@
 import { decodeJwt } from 'jose';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
+import { eventually } from '../support/eventually.ts';
 import { describeInBrowser } from '../support/open-browser.ts';
 import { valuesOf } from '../support/start-recorder.ts';
-import { choose, fetchFrom, findFaults, untilShown, WAIT } from './on-page.ts';
+import { choose, fetchFrom, findFaults, untilShown } from './on-page.ts';
 import { raiseBrowserStage } from './raise-browser-stage.ts';
 import { useBrowserStage } from './use-browser-stage.ts';
 
@@ -16,7 +17,7 @@ describeInBrowser('in Chromium, where the provider is', () => {
   };
 
   const untilTokensEnd = async (): Promise<void> => {
-    await expect.poll(() => Date.now() / 1000, WAIT).toBeGreaterThan(tokenEnd());
+    await expect.poll(() => Date.now() / 1000).toBeGreaterThan(tokenEnd());
   };
 
   test('away, a session outlives its tokens, and is refreshed when the provider is back', async () => {
@@ -30,10 +31,10 @@ describeInBrowser('in Chromium, where the provider is', () => {
     await untilShown(context.page, 'alice (engineering): GET /data');
     expect(tokenEnd()).toBe(end);
     await provider.start();
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       expect((await fetchFrom(context.page, '/data')).status).toBe(200);
       expect(tokenEnd()).toBeGreaterThan(end);
-    }, WAIT);
+    });
   });
 
   test('silent for too long, a session ends; who then signs in is told, and can once it answers', async () => {
@@ -65,10 +66,10 @@ describeInBrowser('in Chromium, where the provider is', () => {
     await untilShown(page, 'Sign-in is not available right now');
     expect(await findFaults(page)).toEqual([]);
     await own.provider.start();
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       await page.click('text=Sign in again');
       expect(await page.textContent('h1')).toBe('Who are you?');
-    }, WAIT);
+    });
     await choose(page, 'alice');
     await untilShown(page, 'alice (engineering): GET /page?a=b');
     expect(own.complaints).toEqual([]);

@@ -1,8 +1,9 @@
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
+import { eventually } from '../support/eventually.ts';
 import { describeInBrowser } from '../support/open-browser.ts';
 import { runBehalf } from '../support/run-behalf.ts';
 import { OPENID_PEOPLE } from '../support/start-openid-provider.ts';
-import { fetchFrom, greet, untilShown, WAIT } from './on-page.ts';
+import { fetchFrom, greet, untilShown } from './on-page.ts';
 import { useBrowserStage } from './use-browser-stage.ts';
 
 /** Of tokens that end while a test looks on. */
@@ -17,10 +18,10 @@ describeInBrowser('in Chromium, a session', () => {
     await using context = await openSignedIn('alice');
     await provider.setPeople(OPENID_PEOPLE.map((person) => ({ ...person, groups: ['board'] })));
     const before = await countAtProvider('GET /auth');
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       const { status, body } = await fetchFrom(context.page, '/data');
       expect([status, body]).toEqual([200, expect.stringContaining('alice (board): GET /data')]);
-    }, WAIT);
+    });
     expect(await countAtProvider('GET /auth')).toBe(before);
   });
 
@@ -75,7 +76,7 @@ describeInBrowser('in Chromium, a session', () => {
     expect([exitCode, stderr]).toEqual([0, 'revoked: 1 session\n']);
     for (const each of [page, other]) await untilRefused(each);
     expect((await fetchFrom(bystander.page, '/data')).status).toBe(200);
-    await expect.poll(() => page.evaluate('isOpen'), WAIT).toBe(false);
+    await expect.poll(() => page.evaluate('isOpen')).toBe(false);
     await page.goto(`${app}/next`);
     await untilShown(page, 'alice (engineering): GET /next');
     const { sid: next } = JSON.parse((await fetchFrom(page, '/.pomerium/user')).body);
@@ -103,17 +104,17 @@ describeInBrowser('in Chromium, a session', () => {
       answers.push(await greet(page, socket));
     }
     expect(answers).toEqual(['hello', 'refused', 'refused']);
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       const lines = (await behalf.logLines()).filter(({ path, status }) => path === '/socket' && status !== 101);
       expect(lines.map(({ status, reasons }) => [status, reasons])).toEqual([
         [403, ['origin']],
         [401, ['user-unauthenticated']],
       ]);
-    }, WAIT);
+    });
   });
 });
 
 /** Resolves when scripts of the page are told that nobody is signed in. */
 async function untilRefused(page: Parameters<typeof fetchFrom>[0]): Promise<void> {
-  await expect.poll(async () => (await fetchFrom(page, '/data')).status, WAIT).toBe(401);
+  await expect.poll(async () => (await fetchFrom(page, '/data')).status).toBe(401);
 }

@@ -155,7 +155,7 @@ test('nothing of it outlives it when it is killed', TIMEOUT, async () => {
   const ports = portsOf(config);
   expect(await listening(ports)).toEqual(ports);
   demo.kill('SIGKILL');
-  await expect.poll(() => listening(ports), { timeout: 20_000 }).toEqual([]);
+  await expect.poll(() => listening(ports)).toEqual([]);
   rmSync(config.replace('scenario.yaml', ''), { recursive: true });
 });
 

@@ -2,9 +2,6 @@ import axe, { type AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 
-/** For what takes the other side some seconds on a busy machine. */
-export const WAIT = { timeout: 30_000, interval: 100 };
-
 /** On the provider's page, says who one is. */
 export function choose(page: Page, sub: string): Promise<void> {
   return page.click(`button[name=person][value=${sub}]`);
@@ -12,7 +9,7 @@ export function choose(page: Page, sub: string): Promise<void> {
 
 /** Resolves when the page, or the one that it leads to, has this for its heading. */
 export async function untilShown(page: Page, heading: string): Promise<void> {
-  await expect.poll(() => page.textContent('h1'), WAIT).toBe(heading);
+  await expect.poll(() => page.textContent('h1')).toBe(heading);
 }
 
 /** What a script of the page is answered, by the page's own host. */

@@ -1,13 +1,14 @@
 import { writeFile } from 'node:fs/promises';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
-import { expect, vi } from 'vitest';
+import { expect } from 'vitest';
 import { startWebsocketUpstream } from '../proxy/start-websocket-upstream.ts';
+import { eventually } from '../support/eventually.ts';
 import { freePort } from '../support/free-port.ts';
 import { makeCertificate } from '../support/make-certificate.ts';
 import { type RunningBehalf, startBehalf } from '../support/start-behalf.ts';
 import { OPENID_PEOPLE, type RunningOpenIdProvider, startOpenIdProvider } from '../support/start-openid-provider.ts';
 import { type Recorded, startRecorder } from '../support/start-recorder.ts';
-import { choose, WAIT } from './on-page.ts';
+import { choose } from './on-page.ts';
 
 export interface BrowserStage extends AsyncDisposable {
   readonly browser: Browser;
@@ -114,7 +115,7 @@ export async function raiseBrowserStage(
       const before = await countReloads();
       await writeFile(behalf.config, JSON.stringify({ state_dir: behalf.stateDir, ...config, ...settings }));
       process.kill(behalf.pid, 'SIGHUP');
-      await vi.waitFor(async () => expect(await countReloads()).toBe(before + 1), WAIT);
+      await eventually(async () => expect(await countReloads()).toBe(before + 1));
     },
     async mendProvider() {
       await provider.setTrouble(null);

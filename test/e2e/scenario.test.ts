@@ -4,6 +4,7 @@ import { createLocalJWKSet, decodeProtectedHeader, type JSONWebKeySet, jwtVerify
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { CLIENT_ID, PEOPLE } from '../../src/demo/scenario.ts';
 import { type Answer, sendRequest } from '../../src/demo/send-request.ts';
+import { expectWithin } from '../support/eventually.ts';
 import { type RunningBehalf, startBehalf } from '../support/start-behalf.ts';
 import { type RunningProvider, startProvider } from '../support/start-provider.ts';
 import { type Recorded, type Recorder, startRecorder, valuesOf } from '../support/start-recorder.ts';
@@ -177,7 +178,7 @@ test('a revoked service account is refused within a second; it passed before', a
   const attempt = async (): Promise<number> => (await send('api.localhost', { Authorization: authorization })).status;
   expect(await attempt()).toBe(200);
   await behalf.revokeServiceAccount('api-access');
-  await expect.poll(attempt, { timeout: 1_000, interval: 50 }).toBe(401);
+  await expectWithin(1000, attempt, 401);
   upstreams.api.requests.length = 0;
   expect(await attempt()).toBe(401);
   expect(upstreams.api.requests).toEqual([]);

@@ -1,6 +1,7 @@
 import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { CredentialFault } from '../../src/identity/identity-errors.ts';
+import { eventually } from '../support/eventually.ts';
 import { ecdsa, forge, hmac, rsa, type Signer } from './support/forge.ts';
 import { claimsOf, makeIdentity, nowSeconds, type World } from './support/make-identity.ts';
 import { type ProviderServer, startProvider } from './support/start-provider.ts';
@@ -158,7 +159,7 @@ describe('the caller', () => {
     const token = good({ sub: 'api-access' });
     expect((await identify(token)).id).toBe('api-access');
     world.serviceAccounts.create('api-access', 60);
-    await vi.waitFor(() => expect(identify(token)).rejects.toMatchObject(ambiguous));
+    await eventually(() => expect(identify(token)).rejects.toMatchObject(ambiguous));
     world.serviceAccounts.revoke({ id: 'api-access' });
     await expect(identify(token)).rejects.toMatchObject(ambiguous);
   });

@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type KeySource, openKeySets } from '../../src/identity/open-key-sets.ts';
+import { eventually } from '../support/eventually.ts';
 import { ecdsa, forge } from './support/forge.ts';
 import { type ProviderServer, startProvider } from './support/start-provider.ts';
 
@@ -52,7 +53,7 @@ describe.each(Object.entries(SOURCES))('keys %s', (_, source) => {
     server.instead = () => {};
     const keys = openKeySets().open(source());
     const waiting = keys.judge(token);
-    await vi.waitFor(() => expect(server.requests.discovery + server.requests.jwks).toBe(1));
+    await eventually(() => expect(server.requests.discovery + server.requests.jwks).toBe(1));
     keys[Symbol.dispose]();
     await expect(waiting).rejects.toMatchObject({ code: 'ERR_IDENTITY_UNAVAILABLE' });
   });

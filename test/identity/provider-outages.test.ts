@@ -1,5 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { eventually } from '../support/eventually.ts';
 import { ecdsa, forge } from './support/forge.ts';
 import { makeIdentity, nowSeconds, type World } from './support/make-identity.ts';
 import { type ProviderServer, startProvider } from './support/start-provider.ts';
@@ -81,7 +82,7 @@ describe('the provider is asked', () => {
       provider.instead = null;
     };
     const first = outcome(one);
-    await vi.waitFor(() => expect(held).toHaveLength(1));
+    await eventually(() => expect(held).toHaveLength(1));
     pass(2000);
     const second = outcome(one);
     held[0]?.();
@@ -97,7 +98,7 @@ describe('the provider is asked', () => {
     pass(2 * MINUTE);
     provider.keys = [two.jwk];
     expect(await outcome(one)).toBe('ok');
-    await vi.waitFor(async () => expect(await outcome(one)).toBe('unknown'));
+    await eventually(async () => expect(await outcome(one)).toBe('unknown'));
     expect(await outcome(two)).toBe('ok');
     expect(provider.requests).toEqual({ discovery: 1, jwks: 2 });
   });

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { compilePolicy } from '../../src/compile/compile-policy.ts';
 import { parseConfig } from '../../src/config/parse-config.ts';
 import { loadEngine } from '../../src/engine/load-engine.ts';
@@ -21,6 +21,7 @@ import { buildProxyParts } from '../../src/proxy/build-proxy-parts.ts';
 import { createProxy } from '../../src/proxy/create-proxy.ts';
 import { buildRouteTable } from '../../src/proxy/match-route.ts';
 import { translateClientError } from '../../src/proxy/translate-client-error.ts';
+import { eventually } from '../support/eventually.ts';
 import { startRecorder } from '../support/start-recorder.ts';
 import { startProxy } from './start-proxy.ts';
 
@@ -45,7 +46,7 @@ describe('close', () => {
     const idle = new Agent({ keepAlive: true });
     expect(await get(`${proxy.url}/ping`, idle)).toEqual([200, 'OK\n']);
     const running = get(proxy.url, agent);
-    await vi.waitFor(() => expect(upstream.requests).toHaveLength(1));
+    await eventually(() => expect(upstream.requests).toHaveLength(1));
     const closed = proxy.close();
     await sleep(50);
     await expect(get(`${proxy.url}/ping`)).rejects.toThrow('ECONNREFUSED');

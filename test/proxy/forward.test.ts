@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import { type IncomingMessage, request as openRequest } from 'node:http';
 import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { eventually } from '../support/eventually.ts';
 import { sendRaw } from '../support/send-raw.ts';
 import { startRecorder, valuesOf } from '../support/start-recorder.ts';
 import { converse } from './converse.ts';
@@ -135,9 +136,9 @@ describe('streaming', () => {
       forwarder.url,
       'POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nping\r\n',
     );
-    await vi.waitFor(() => expect(client.heard()).toMatch(/pong\r\n$/));
+    await eventually(() => expect(client.heard()).toMatch(/pong\r\n$/));
     client.socket.write('0\r\n\r\n');
-    await vi.waitFor(() => expect(client.heard()).toMatch(/0\r\n\r\n$/));
+    await eventually(() => expect(client.heard()).toMatch(/0\r\n\r\n$/));
   });
 
   test('the head of an answer does not wait for its body', async () => {
@@ -167,7 +168,7 @@ describe('streaming', () => {
     await using forwarder = await startForwarder([upstream.url]);
     const client = converse(forwarder.url, 'GET / HTTP/1.1\r\nHost: h\r\n\r\n');
     client.socket.pause();
-    await vi.waitFor(() => expect(written).toBeGreaterThan(0));
+    await eventually(() => expect(written).toBeGreaterThan(0));
     await sleep(500);
     const before = written;
     await sleep(500);
@@ -220,15 +221,15 @@ describe('a client that goes away', () => {
     await using forwarder = await startForwarder([upstream.url]);
     const requests = request.split(' HTTP/').length - 1;
     const client = converse(forwarder.url, request);
-    await vi.waitFor(() => expect(upstream.received().split(' HTTP/')).toHaveLength(requests + 1));
+    await eventually(() => expect(upstream.received().split(' HTTP/')).toHaveLength(requests + 1));
     if (answer !== '') {
-      await vi.waitFor(() => expect(client.heard()).toMatch(/half$/));
+      await eventually(() => expect(client.heard()).toMatch(/half$/));
     }
     reset(client.socket);
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(upstream.sockets.every((socket) => socket.destroyed || socket.readableEnded)).toBe(true),
     );
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(forwarder.failures.map(({ error }) => error)).toEqual(Array(requests).fill('client-gone')),
     );
   });
@@ -279,7 +280,7 @@ describe('an upstream that fails', () => {
     const answer = await fetch(forwarder.url);
     expect(answer.status).toBe(status);
     expect(await answer.json()).toMatchObject({ status, error, request_id: 'request' });
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(upstream.sockets.every((socket) => socket.destroyed || socket.readableEnded)).toBe(true),
     );
   });
@@ -310,7 +311,7 @@ describe('an upstream that fails', () => {
     await using upstream = await answering('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n');
     await using forwarder = await startForwarder([upstream.url]);
     const client = converse(forwarder.url, 'GET / HTTP/1.0\r\nHost: h\r\n\r\n');
-    await vi.waitFor(() => expect(client.heard()).toMatch(/half$/));
+    await eventually(() => expect(client.heard()).toMatch(/half$/));
     const failed = once(client.socket, 'error');
     upstream.sockets[0]?.destroy();
     expect(await failed).toEqual([expect.objectContaining({ code: 'ECONNRESET' })]);
@@ -337,10 +338,10 @@ describe('an upstream that fails', () => {
       forwarder.url,
       `POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 5000000\r\n\r\n${'x'.repeat(1000)}`,
     );
-    await vi.waitFor(() => expect(client.heard()).toMatch(/413 Content Too Large\r\n.*big$/s));
+    await eventually(() => expect(client.heard()).toMatch(/413 Content Too Large\r\n.*big$/s));
     client.socket.write('x'.repeat(4_999_000));
     client.socket.write('GET / HTTP/1.1\r\nHost: h\r\n\r\n');
-    await vi.waitFor(() => expect(client.heard()).toMatch(/ok$/));
+    await eventually(() => expect(client.heard()).toMatch(/ok$/));
     client.socket.destroy();
   });
 
@@ -383,7 +384,7 @@ describe('limits', () => {
     await once(client.socket, 'close');
     expect(client.heard()).toMatch(/^HTTP\/1\.1 408 Request Timeout\r\n.*"request-timeout"/s);
     expect(forwarder.failures).toMatchObject([{ error: 'request-timeout' }]);
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(upstream.sockets.every((socket) => socket.destroyed || socket.readableEnded)).toBe(true),
     );
   });
@@ -393,7 +394,7 @@ describe('limits', () => {
     await using forwarder = await startForwarder([upstream.url], { limits: { timeoutMs: 1000, idleTimeoutMs: 0 } });
     const client = converse(forwarder.url, 'POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 268435456\r\n\r\n');
     client.socket.write(Buffer.alloc(64 * 1024 * 1024));
-    await vi.waitFor(() => expect(forwarder.failures).toMatchObject([{ error: 'upstream-timeout' }]), 3000);
+    await eventually(() => expect(forwarder.failures).toMatchObject([{ error: 'upstream-timeout' }]));
     client.socket.destroy();
   });
 
@@ -402,17 +403,17 @@ describe('limits', () => {
       if (!text.endsWith('0123456789')) return;
       socket.write('HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n');
       for (const byte of 'again') {
-        await sleep(150);
+        await sleep(300);
         socket.write(byte);
       }
     });
-    await using forwarder = await startForwarder([upstream.url], { limits: { timeoutMs: 0, idleTimeoutMs: 400 } });
+    await using forwarder = await startForwarder([upstream.url], { limits: { timeoutMs: 0, idleTimeoutMs: 1200 } });
     const client = converse(forwarder.url, SLOW.slice(0, -4));
     for (const byte of '0123456789') {
       client.socket.write(byte);
-      await sleep(100);
+      await sleep(200);
     }
-    await vi.waitFor(() => expect(client.heard()).toMatch(/again$/), 3000);
+    await eventually(() => expect(client.heard()).toMatch(/again$/));
     client.socket.destroy();
   });
 
@@ -431,9 +432,9 @@ describe('Expect: 100-continue', () => {
     await using upstream = await startRecorder();
     await using forwarder = await startForwarder([upstream.url]);
     const client = converse(forwarder.url, HEAD);
-    await vi.waitFor(() => expect(client.heard()).toBe('HTTP/1.1 100 Continue\r\n\r\n'));
+    await eventually(() => expect(client.heard()).toBe('HTTP/1.1 100 Continue\r\n\r\n'));
     client.socket.write('body');
-    await vi.waitFor(() => expect(client.heard()).toMatch(/recorded$/));
+    await eventually(() => expect(client.heard()).toMatch(/recorded$/));
     const [seen] = upstream.requests;
     expect(seen?.body.toString()).toBe('body');
     expect(valuesOf(seen ?? { rawHeaders: [] }, 'expect')).toEqual([]);

@@ -2,8 +2,9 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { decodeJwt } from 'jose';
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { CLIENT_ID } from '../../src/demo/scenario.ts';
+import { eventually, expectWithin } from '../support/eventually.ts';
 import { sendRaw } from '../support/send-raw.ts';
 import { type RunningProvider, startProvider } from '../support/start-provider.ts';
 import { type Recorded, type Recorder, startRecorder, valuesOf } from '../support/start-recorder.ts';
@@ -255,7 +256,7 @@ describe('requests that cannot be taken', () => {
       request_id: expect.any(String),
     });
     expect(upstream.requests).toEqual([]);
-    await vi.waitFor(() => expect(proxy.takeLines()).toMatchObject([{ message: 'request', status, error }]));
+    await eventually(() => expect(proxy.takeLines()).toMatchObject([{ message: 'request', status, error }]));
   });
 
   const TAKEN: Readonly<Record<string, readonly [request: string, body?: string]>> = {
@@ -391,10 +392,8 @@ describe('who calls', () => {
     const token = await proxy.createServiceAccount('soon-gone');
     expect(statusOf(await get('bare.test', [`Authorization: Pomerium ${token}`]))).toBe(200);
     proxy.revokeServiceAccount('soon-gone');
-    await vi.waitFor(
-      async () => expect(statusOf(await get('bare.test', [`Authorization: Pomerium ${token}`]))).toBe(401),
-      2000,
-    );
+    const attempt = async () => statusOf(await get('bare.test', [`Authorization: Pomerium ${token}`]));
+    await expectWithin(1000, attempt, 401);
   });
 
   test('two credentials are 400', async () => {
@@ -627,10 +626,10 @@ describe('a body that breaks', () => {
     const client = converse(proxy.url, HEAD + first);
     await sleep(50);
     client.socket.write(later, 'latin1');
-    await vi.waitFor(() => expect(client.socket.destroyed).toBe(true));
+    await eventually(() => expect(client.socket.destroyed).toBe(true));
     expect(client.heard()).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n.*\r\nconnection: close\r\n/is);
     expect(client.heard().match(/HTTP\/1\.1/g)).toHaveLength(1);
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(proxy.takeLines()).toMatchObject([
         { route: 'public', status: 400, error: 'request-malformed', reasons: ['syntax'] },
       ]),
@@ -646,11 +645,11 @@ describe('a body that breaks', () => {
       routes: [{ from: 'http://public.test', to: early.url, allow_public_unauthenticated_access: true }],
     });
     const client = converse(own.url, `${HEAD}4\r\nbody\r\n`);
-    await vi.waitFor(() => expect(client.heard()).toMatch(/half\r\n$/));
+    await eventually(() => expect(client.heard()).toMatch(/half\r\n$/));
     client.socket.write('zz\r\n');
-    await vi.waitFor(() => expect(client.socket.destroyed).toBe(true));
+    await eventually(() => expect(client.socket.destroyed).toBe(true));
     expect(client.heard()).toMatch(/half\r\n$/);
-    await vi.waitFor(() => expect(own.takeLines()).toMatchObject([{ status: 200, error: 'request-malformed' }]));
+    await eventually(() => expect(own.takeLines()).toMatchObject([{ status: 200, error: 'request-malformed' }]));
   });
 });
 

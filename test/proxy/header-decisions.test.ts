@@ -1,6 +1,7 @@
 import { decodeJwt } from 'jose';
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { CLIENT_ID } from '../../src/demo/scenario.ts';
+import { eventually } from '../support/eventually.ts';
 import { sendRaw } from '../support/send-raw.ts';
 import { type RunningProvider, startProvider } from '../support/start-provider.ts';
 import { type Recorder, startRecorder, valuesOf } from '../support/start-recorder.ts';
@@ -78,7 +79,7 @@ const got = (name: string): string[] => upstream.requests.flatMap((request) => v
 /** The line of the one request, once it is written, and what was warned of. */
 async function takeLog(): Promise<{ line: object | undefined; warnings: object[] }> {
   const lines: Record<string, unknown>[] = [];
-  await vi.waitFor(() => {
+  await eventually(() => {
     lines.push(...proxy.takeLines());
     expect(lines.some(({ message }) => message === 'request')).toBe(true);
   });

@@ -4,8 +4,9 @@ import { type IncomingMessage, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { afterAll, expect, test, vi } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { parseLine } from '../../src/decision-log/parse-line.ts';
+import { eventually } from '../support/eventually.ts';
 import { startRecorder, valuesOf } from '../support/start-recorder.ts';
 import { startProxy } from './start-proxy.ts';
 
@@ -27,7 +28,7 @@ const readLines = (file: string) => readFileSync(file, 'utf8').split('\n').slice
 
 /** The lines of a file once there are so many. */
 const linesOf = (file: string, count: number) =>
-  vi.waitFor(() => {
+  eventually(() => {
     const lines = readLines(file);
     expect(lines).toHaveLength(count);
     return lines;
@@ -75,7 +76,7 @@ test('a file that cannot be written stops and allows no request, and the log say
     ],
   });
   const lines: Record<string, unknown>[] = [];
-  await vi.waitFor(() => {
+  await eventually(() => {
     lines.push(...proxy.takeLines());
     expect(lines).toContainEqual(
       expect.objectContaining({

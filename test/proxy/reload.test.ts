@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import { Agent, type IncomingMessage, request } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { oneAtATime } from '../../src/one-at-a-time.ts';
+import { eventually } from '../support/eventually.ts';
 import { startRecorder } from '../support/start-recorder.ts';
 import { converse } from './converse.ts';
 import { startProxy } from './start-proxy.ts';
@@ -31,7 +32,7 @@ describe('a reload', () => {
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
     expect(await get(proxy.url, '/ping', agent)).toBe('200 OK\n');
     const running = get(proxy.url, '/');
-    await vi.waitFor(() => expect(one.requests).toHaveLength(1));
+    await eventually(() => expect(one.requests).toHaveLength(1));
 
     await proxy.reload(to(two.url, { set_response_headers: { 'x-reloaded': 'yes' } }));
     // On a connection of before, too.
@@ -83,7 +84,7 @@ describe('a reload', () => {
     for (let round = 1; round <= 5; round += 1) {
       await proxy.reload(configure(round));
       // Requests go on meanwhile, however quick the reload and slow the machine.
-      await vi.waitFor(() => expect(answered).toBeGreaterThan(10 * round), { timeout: 10_000 });
+      await eventually(() => expect(answered).toBeGreaterThan(10 * round));
     }
     isOver = true;
     await load;
@@ -109,13 +110,13 @@ describe('a reload', () => {
       proxy.url,
       'GET / HTTP/1.1\r\nHost: chat.test\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: a\r\n\r\n',
     );
-    await vi.waitFor(() => expect(client.heard()).toMatch(/^HTTP\/1\.1 101/));
+    await eventually(() => expect(client.heard()).toMatch(/^HTTP\/1\.1 101/));
     await proxy.reload(config);
     client.socket.write('still here');
-    await vi.waitFor(() => expect(client.heard()).toMatch(/still here$/));
+    await eventually(() => expect(client.heard()).toMatch(/still here$/));
     expect(plain.sockets.map((socket) => socket.readableEnded)).toEqual([false]);
     client.socket.destroy();
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(plain.sockets.map((socket) => socket.readableEnded || socket.destroyed)).toEqual([true]),
     );
   });
@@ -134,11 +135,11 @@ describe('oneAtATime', () => {
     expect(begun).toBe(1);
     gates[0]?.resolve();
     await first;
-    await vi.waitFor(() => expect(begun).toBe(2));
+    await eventually(() => expect(begun).toBe(2));
     const fourth = run();
     gates[1]?.resolve();
     await Promise.all([second, third]);
-    await vi.waitFor(() => expect(begun).toBe(3));
+    await eventually(() => expect(begun).toBe(3));
     gates[2]?.resolve();
     await fourth;
     expect(begun).toBe(3);

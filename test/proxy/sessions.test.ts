@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vit
 import { deriveKey } from '../../src/identity/derive-key.ts';
 import { loadSharedSecret } from '../../src/identity/load-shared-secret.ts';
 import { type ProgramToken, signProgramToken } from '../../src/programs/sign-program-token.ts';
+import { eventually } from '../support/eventually.ts';
 import { freePort } from '../support/free-port.ts';
 import { openJarBrowser } from '../support/open-jar-browser.ts';
 import { sendRaw } from '../support/send-raw.ts';
@@ -408,7 +409,7 @@ describe('a WebSocket', () => {
 
   const open = async (...lines: readonly string[]) => {
     const client = converse(proxy.url, ask(...lines));
-    await vi.waitFor(() => expect(client.heard()).toMatch(/\r\n\r\n/));
+    await eventually(() => expect(client.heard()).toMatch(/\r\n\r\n/));
     return client;
   };
 
@@ -445,7 +446,7 @@ describe('a WebSocket', () => {
       await signOut(hostOf('open'), own);
       proxy.takeLines();
       await vi.advanceTimersByTimeAsync(10_000);
-      await vi.waitFor(() => expect(opened.socket.closed).toBe(true));
+      await eventually(() => expect(opened.socket.closed).toBe(true));
       expect(proxy.takeLines()).toEqual([expect.objectContaining({ status: 101, reasons: ['judged-again'] })]);
       expect(twin.socket.closed).toBe(false);
       twin.socket.destroy();
@@ -526,7 +527,7 @@ describe('a form for an address of the proxy’s own', () => {
     const client = converse(proxy.url, [...lines, '', 'a=1'].join('\r\n'));
     await sleep(50);
     client.socket.destroy();
-    await vi.waitFor(() => expect(proxy.takeLines()).toEqual([expect.objectContaining({ status: 499 })]));
+    await eventually(() => expect(proxy.takeLines()).toEqual([expect.objectContaining({ status: 499 })]));
   });
 });
 
@@ -555,12 +556,12 @@ test('a person with the id of a service account is refused at each use, even whe
   expect(statusOf(await get(cookie(bob)))).toBe(200);
   await proxy.createServiceAccount('bob');
   proxy.revokeServiceAccount('bob');
-  await vi.waitFor(async () => {
+  await eventually(async () => {
     proxy.takeLines();
     const answer = await get(cookie(bob), ...NAVIGATES);
     expect(statusOf(answer)).toBe(401);
     expect(bodyOf(answer)).not.toContain('/.pomerium/sign_in');
-  }, 5000);
+  });
   expect(proxy.takeLines()).toEqual([expect.objectContaining({ error: 'identity-ambiguous', caller: null })]);
   expect(statusOf(await get(cookie(alice)))).toBe(200);
 });

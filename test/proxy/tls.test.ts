@@ -4,7 +4,8 @@ import { type RequestOptions, request } from 'node:https';
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { eventually } from '../support/eventually.ts';
 import { type Certificate, makeCertificate } from '../support/make-certificate.ts';
 import { sendRaw } from '../support/send-raw.ts';
 import { type Recorder, startRecorder, valuesOf } from '../support/start-recorder.ts';
@@ -112,7 +113,7 @@ describe('the proxy’s own TLS', () => {
     );
     await proxy.reload(configure(own, [{ ...OPEN, from: 'https://broken.test', to: broken.url }]));
     const client = converse(proxy.url, 'GET / HTTP/1.1\r\nHost: broken.test\r\n\r\n', { ca: own.certificate });
-    await vi.waitFor(() => expect(client.heard()).toMatch(/half\r\n$/));
+    await eventually(() => expect(client.heard()).toMatch(/half\r\n$/));
     broken.sockets[0]?.destroy();
     await once(client.socket, 'close');
     expect(client.heard()).not.toMatch(/0\r\n\r\n$/);
@@ -126,11 +127,11 @@ describe('the proxy’s own TLS', () => {
       'GET / HTTP/1.1\r\nHost: chat.test\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: a\r\n\r\nearly',
       { ca: own.certificate },
     );
-    await vi.waitFor(() => expect(client.heard()).toMatch(/^HTTP\/1\.1 101 .*\r\n\r\nearly$/s));
+    await eventually(() => expect(client.heard()).toMatch(/^HTTP\/1\.1 101 .*\r\n\r\nearly$/s));
     client.socket.write('later');
-    await vi.waitFor(() => expect(client.heard()).toMatch(/earlylater$/));
+    await eventually(() => expect(client.heard()).toMatch(/earlylater$/));
     client.socket.end();
-    await vi.waitFor(() => expect(chat.sockets.every((socket) => socket.destroyed || socket.readableEnded)).toBe(true));
+    await eventually(() => expect(chat.sockets.every((socket) => socket.destroyed || socket.readableEnded)).toBe(true));
   });
 
   test('another certificate is taken at a reload by new connections, while the others go on', async () => {

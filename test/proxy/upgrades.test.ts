@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { eventually } from '../support/eventually.ts';
 import { sendRaw } from '../support/send-raw.ts';
 import { type Conversation, converse } from './converse.ts';
 import { type StartedProxy, startProxy } from './start-proxy.ts';
@@ -37,9 +38,9 @@ beforeAll(async () => {
         policy: [{ allow: { or: [{ user: { in: ['api-access', 'chat'] } }] } }],
       }),
       route('plain.test', { allow_public_unauthenticated_access: true }),
-      route('other.test', { ...OPEN, to: other.url, timeout: '300ms' }),
-      route('short.test', { ...OPEN, timeout: '300ms' }),
-      route('idle.test', { ...OPEN, idle_timeout: '300ms' }),
+      route('other.test', { ...OPEN, to: other.url, timeout: '1s' }),
+      route('short.test', { ...OPEN, timeout: '1s' }),
+      route('idle.test', { ...OPEN, idle_timeout: '1s' }),
       route('gone.test', { ...OPEN, to: 'http://127.0.0.1:1' }),
       route('edited.test', { ...OPEN, set_response_headers: { 'x-mine': 'ours' } }),
     ],
@@ -77,7 +78,7 @@ function ask(host: string, ...lines: readonly string[]): string {
 
 async function open(host: string, ...lines: readonly string[]) {
   const client = converse(proxy.url, ask(host, ...lines));
-  await vi.waitFor(() => expect(client.heard()).toMatch(/^HTTP\/1\.1 101 Switching Protocols\r\n.*\r\n\r\n/s));
+  await eventually(() => expect(client.heard()).toMatch(/^HTTP\/1\.1 101 Switching Protocols\r\n.*\r\n\r\n/s));
   return client;
 }
 
@@ -92,7 +93,7 @@ const lastSocket = (): Socket => upstream.sockets.at(-1) as Socket;
 const isClosed = (socket: Socket): boolean => socket.destroyed || socket.readableEnded;
 const takeLine = async (): Promise<Record<string, unknown> | undefined> => {
   let line: Record<string, unknown> | undefined;
-  await vi.waitFor(() => {
+  await eventually(() => {
     [line] = proxy.takeLines();
     expect(line).toBeDefined();
   });
@@ -134,9 +135,9 @@ describe('an allowed upgrade', () => {
         'Cookie: a=1',
       ).replace('/chat', '/a/../b//c%41?'),
     );
-    await vi.waitFor(() => expect(client.heard()).toMatch(/^HTTP\/1\.1 403/));
+    await eventually(() => expect(client.heard()).toMatch(/^HTTP\/1\.1 403/));
     expect(await takeLine()).toMatchObject({ original_user_error: 'malformed', status: 403 });
-    await vi.waitFor(() => expect(client.socket.destroyed).toBe(true));
+    await eventually(() => expect(client.socket.destroyed).toBe(true));
     expect(upstream.received().length).toBe(seen);
 
     const honest = converse(
@@ -153,7 +154,7 @@ describe('an allowed upgrade', () => {
         'Sec-WebSocket-Protocol: chat',
       ).replace('/chat', '/a/../b//c%41?'),
     );
-    await vi.waitFor(() => expect(honest.heard()).toMatch(/^HTTP\/1\.1 101/));
+    await eventually(() => expect(honest.heard()).toMatch(/^HTTP\/1\.1 101/));
     const head = upstream.received().slice(seen);
     expect(head).toMatch(/^GET \/b\/cA\? HTTP\/1\.1\r\n/);
     expect(head).toMatch(/\r\nx-pomerium-jwt-assertion: eyJ[\w.-]+\r\n/);
@@ -182,9 +183,9 @@ describe('an allowed upgrade', () => {
   test('carries what follows either head in the same breath, and all that comes after', async () => {
     upstream.behind = 'first';
     const client = converse(proxy.url, `${ask('open.test')}early`);
-    await vi.waitFor(() => expect(client.heard()).toMatch(/\r\n\r\nfirstearly$/));
+    await eventually(() => expect(client.heard()).toMatch(/\r\n\r\nfirstearly$/));
     client.socket.write('later');
-    await vi.waitFor(() => expect(client.heard()).toMatch(/\r\n\r\nfirstearlylater$/));
+    await eventually(() => expect(client.heard()).toMatch(/\r\n\r\nfirstearlylater$/));
     await leave(client);
   });
 
@@ -263,7 +264,7 @@ describe('an upstream that does not switch', () => {
       error,
       request_id: expect.any(String),
     });
-    await vi.waitFor(() => expect(other.sockets.every(isClosed)).toBe(true));
+    await eventually(() => expect(other.sockets.every(isClosed)).toBe(true));
     expect(await takeLine()).toMatchObject({ status, error });
   });
 
@@ -275,9 +276,9 @@ describe('an upstream that does not switch', () => {
     answer = `HTTP/1.1 200 OK\r\nContent-Length: 50000000\r\n\r\n${'x'.repeat(50_000_000)}`;
     const client = converse(proxy.url, ask('other.test'));
     client.socket.pause();
-    await vi.waitFor(() => expect(other.sockets.at(-1)?.writableLength).toBeGreaterThan(10_000_000));
+    await eventually(() => expect(other.sockets.at(-1)?.writableLength).toBeGreaterThan(10_000_000));
     client.socket.destroy();
-    await vi.waitFor(() => expect(other.sockets.every(isClosed)).toBe(true));
+    await eventually(() => expect(other.sockets.every(isClosed)).toBe(true));
   });
 });
 
@@ -325,7 +326,7 @@ describe('an end', () => {
     const { socket } = await open('open.test');
     const last = lastSocket();
     end(socket);
-    await vi.waitFor(() => expect([isClosed(socket), isClosed(last)]).toEqual([true, true]));
+    await eventually(() => expect([isClosed(socket), isClosed(last)]).toEqual([true, true]));
     expect(await takeLine()).toMatchObject({ status: 101, error: null });
   });
 
@@ -334,9 +335,9 @@ describe('an end', () => {
     async (_, end) => {
       const { length } = other.sockets;
       const { socket } = converse(proxy.url, ask('other.test'));
-      await vi.waitFor(() => expect(other.sockets).toHaveLength(length + 1));
+      await eventually(() => expect(other.sockets).toHaveLength(length + 1));
       end(socket);
-      await vi.waitFor(() => expect(other.sockets.every(isClosed)).toBe(true));
+      await eventually(() => expect(other.sockets.every(isClosed)).toBe(true));
       expect(await takeLine()).toMatchObject({ status: 499, error: 'client-gone' });
     },
   );
@@ -344,7 +345,7 @@ describe('an end', () => {
   test.each(['short.test', 'idle.test'])('by the limit of %s', async (host) => {
     const { socket } = await open(host);
     const last = lastSocket();
-    await vi.waitFor(() => expect([isClosed(socket), isClosed(last)]).toEqual([true, true]));
+    await eventually(() => expect([isClosed(socket), isClosed(last)]).toEqual([true, true]));
     expect(await takeLine()).toMatchObject({ status: 101, error: 'upstream-timeout' });
   });
 
@@ -371,7 +372,7 @@ describe('an end', () => {
       // As long as a running proxy may need to see that.
       await sleep(1100);
       await vi.advanceTimersByTimeAsync(10_000);
-      await vi.waitFor(() => expect(isClosed(socket)).toBe(true));
+      await eventually(() => expect(isClosed(socket)).toBe(true));
       expect(await takeLine()).toMatchObject({ status: 101, error: 'credential-invalid', reasons: ['revoked'] });
       expect(isClosed(twin.socket)).toBe(false);
       await leave(twin);
@@ -388,7 +389,7 @@ test('a reload ends those that it would not let in, within the next look at them
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
   try {
     const [stays, goes] = ['stays.test', 'goes.test'].map((host) => converse(own.url, ask(host)));
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect([stays, goes].map((client) => client?.heard())).toEqual([
         expect.stringMatching(met),
         expect.stringMatching(met),
@@ -399,7 +400,7 @@ test('a reload ends those that it would not let in, within the next look at them
       routes: [route('stays'), { ...route('goes'), policy: [{ deny: { or: [{ accept: true }] } }] }],
     });
     await vi.advanceTimersByTimeAsync(10_000);
-    await vi.waitFor(() => expect(isClosed(goes?.socket as Socket)).toBe(true));
+    await eventually(() => expect(isClosed(goes?.socket as Socket)).toBe(true));
     expect(isClosed(stays?.socket as Socket)).toBe(false);
     expect(own.takeLines()).toContainEqual(
       expect.objectContaining({ route: 'goes', status: 101, error: 'request-upgrade', reasons: ['judged-again'] }),
@@ -423,13 +424,13 @@ test('one whose bytes wait for a side that does not read, and none go, is ended'
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
   try {
     const client = converse(own.url, ask('stuck.test'));
-    await vi.waitFor(() => expect(client.heard()).toMatch(/^HTTP\/1\.1 101/));
+    await eventually(() => expect(client.heard()).toMatch(/^HTTP\/1\.1 101/));
     client.socket.write(Buffer.alloc(16_000_000));
     await sleep(500);
     client.socket.resetAndDestroy();
     for (let look = 0; look < 5; look += 1) await vi.advanceTimersByTimeAsync(10_000);
     stuck.sockets[0]?.resume();
-    await vi.waitFor(() => expect(stuck.sockets.every(isClosed)).toBe(true));
+    await eventually(() => expect(stuck.sockets.every(isClosed)).toBe(true));
   } finally {
     vi.useRealTimers();
   }
@@ -438,10 +439,10 @@ test('one whose bytes wait for a side that does not read, and none go, is ended'
 test('draining leaves them the grace time, then ends them', async () => {
   await using own = await startProxy({ routes: [{ ...OPEN, from: 'http://open.test', to: upstream.url }] });
   const client = converse(own.url, ask('open.test'));
-  await vi.waitFor(() => expect(client.heard()).toMatch(/^HTTP\/1\.1 101/));
-  const closed = own.close(300);
+  await eventually(() => expect(client.heard()).toMatch(/^HTTP\/1\.1 101/));
+  const closed = own.close(1000);
   client.socket.write('still here');
-  await vi.waitFor(() => expect(client.heard()).toMatch(/still here$/));
+  await eventually(() => expect(client.heard()).toMatch(/still here$/));
   await closed;
-  await vi.waitFor(() => expect([isClosed(client.socket), isClosed(lastSocket())]).toEqual([true, true]));
+  await eventually(() => expect([isClosed(client.socket), isClosed(lastSocket())]).toEqual([true, true]));
 });

@@ -159,7 +159,7 @@ describe('signing in', () => {
     expect(away.status).toBe(503);
     expect(away.body).toContain(`${other.app}/.pomerium/sign_in?redirect=%2Fa`);
     await other.provider.start();
-    await expect.poll(async () => (await browser.visit(`${other.app}/a`)).status, { timeout: 20_000 }).toBe(302);
+    await expect.poll(async () => (await browser.visit(`${other.app}/a`)).status).toBe(302);
     expect((await browser.signIn(`${other.app}/a`, 'alice')).body).toBe('app.localhost/a for alice');
   });
 
