@@ -18,7 +18,7 @@ if (!hasBinary) console.warn(`\n${BINARY} is missing, and its tests with it: run
 
 export default defineConfig({
   test: {
-    testTimeout: 60_000,
+    testTimeout: 120_000,
     hookTimeout: 120_000,
     // By itself it waits a second, in which a busy machine may not get to it.
     expect: { poll: { timeout: 30_000 } },

@@ -33,6 +33,8 @@ export const ERROR_STATUS = {
   ERR_REQUEST_TOO_LARGE: 431,
   ERR_REQUEST_VERSION: 505,
   ERR_REQUEST_UPGRADE: 403,
+  /** What was let in, and lasts, would no longer be. */
+  ERR_DECISION_CHANGED: 403,
   /** A form for an address of the proxy's own, larger than any of its. */
   ERR_FORM_TOO_LARGE: 413,
   /** It came through another proxy, in development mode. */

@@ -21,7 +21,7 @@ export async function session([action, ...args]: readonly string[]): Promise<num
       const { values, positionals } = parseOptions(args, { user: { type: 'string' } }, 1);
       const selection = parseSelection(positionals[0], values.user);
       using sessions = await open(values.config);
-      const count = sessions.end(selection);
+      const count = sessions.end(selection).length;
       process.stderr.write(
         count === 0
           ? `behalf: no live session of ${writeSelection(selection)}\n`

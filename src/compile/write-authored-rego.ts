@@ -3,6 +3,7 @@ import { DROPPED_NAMES } from '../dropped-names.ts';
 import { FIXED_NAMES, FORWARDED_NAMES } from '../fixed-names.ts';
 import type { CompileRequest } from '../opa/compiler-protocol.ts';
 import { canonicalName, RESERVED_NAMES } from '../reserved-names.ts';
+import { listTakes } from './list-takes.ts';
 import { writeInputSchema } from './write-input-schema.ts';
 import type { WrittenRego } from './write-rego.ts';
 
@@ -26,6 +27,7 @@ export function writeAuthoredRego(
       reservedHeaders: [...FIXED_NAMES, ...FORWARDED_NAMES, ...ofClaims],
       absentHeaders: [...CREDENTIALS, ...RESERVED_NAMES, ...DROPPED_NAMES, ...ofClaims],
       inputSchema: writeInputSchema(),
+      takes: listTakes(),
     },
     data: documents,
   };

@@ -257,8 +257,6 @@ export interface Config {
   readonly branding: Branding;
   /** Where people go who have signed out; null for a page of our own. */
   readonly signedOutUrl: URL | null;
-  /** 32 bytes; null where it is not set. */
-  readonly cookieSecret: Uint8Array | null;
   /** 32 bytes; null where the proxy is to make its own under `stateDir`. */
   readonly sharedSecret: Uint8Array | null;
   /** PEM (PKCS #8) of private keys, P-256, RSA or Ed25519: the first signs, all are published. Empty where those under `stateDir` are used. */

@@ -20,17 +20,15 @@ export const GLOBAL_DESCRIPTIONS = {
   insecure_server:
     'Serves plain HTTP, for loopback or behind a TLS terminator. Either this is `true`, or there is a certificate. Default: `false`.',
   shared_secret:
-    "What service accounts' tokens are signed with. Better in a file: `shared_secret_file`. Default: one that is made in `state_dir`.",
+    "What service accounts' tokens are signed with, and what the keys of session cookies, of hand-overs and of stored tokens are derived from. Better in a file: `shared_secret_file`. Default: one that is made in `state_dir`.",
   shared_secret_file:
-    "The file of what service accounts' tokens are signed with: `openssl rand -base64 32` makes one. Default: one that is made in `state_dir`.",
+    'The file of `shared_secret`: `openssl rand -base64 32` makes one. Default: one that is made in `state_dir`.',
   signing_key:
     'What assertions are signed with: P-256 (ES256), RSA of 2048 bits or more (RS256) or Ed25519 (EdDSA). The first key signs, all are published. Better in a file: `signing_key_file`. Default: one that is made in `state_dir`.',
   signing_key_file:
     'The file of what assertions are signed with: P-256 (ES256), RSA of 2048 bits or more (RS256) or Ed25519 (EdDSA). The first key signs, all are published. Default: one that is made in `state_dir`.',
-  cookie_secret:
-    'Accepted, and not used: a session cookie holds no data, and its key comes from `shared_secret`. Pomerium keeps data in it.',
-  cookie_secret_file:
-    'Accepted, and not used: a session cookie holds no data, and its key comes from `shared_secret`. Pomerium keeps data in it.',
+  cookie_secret: "Pomerium's key, checked and then ignored: Behalf derives its keys from `shared_secret`.",
+  cookie_secret_file: 'The file of `cookie_secret`, checked and then ignored like it.',
   state_dir:
     'The folder of keys, and of the stores of service accounts and sessions, for the owner alone. Default: `.behalf` beside the configuration.',
   authenticate_service_url:
@@ -39,7 +37,7 @@ export const GLOBAL_DESCRIPTIONS = {
   cookie_name:
     'The session cookie, to which `__Host-` is added where there is no `cookie_domain`. Its own cookies never reach an upstream. Default: `_pomerium`.',
   cookie_domain:
-    'Gives one session cookie to every host of this domain, those of others too. Without it each host has its own, and one sign-in serves all routes as well. Default: none.',
+    'Gives one session cookie to every host of this domain, those of others too. It must cover all hosts, and each load warns. Without it each host has its own, and one sign-in serves all routes as well. Default: none.',
   cookie_expire: 'How long a session lives at most, in the browser and here. Default: `14h`.',
   cookie_same_site:
     'When browsers send the session cookie with a request that another site began: `lax` for links, `strict` never, `none` always. Default: `lax`.',
@@ -48,7 +46,7 @@ export const GLOBAL_DESCRIPTIONS = {
   programmatic_redirect_domain_whitelist:
     'Where programs may get a code to act as a person: on the machine itself alone. Default: `[localhost]`.',
   idp_provider:
-    'Who signs people in: `oidc` is any OpenID Connect provider with discovery, the others are such providers with defaults of their own.',
+    'Who signs people in: `oidc` is any OpenID Connect provider with discovery, such as Keycloak, Authentik, Authelia, Dex or Zitadel; the others are such providers with defaults of their own.',
   idp_provider_url:
     "The provider's issuer: `https:`, or `http:` on loopback. Required, but for `google`, `gitlab` and `onelogin`.",
   idp_client_id: "Behalf's name at the provider: the audience that people's identity tokens must have.",
@@ -69,7 +67,7 @@ export const GLOBAL_DESCRIPTIONS = {
     'The audiences of which an access token must have one; required with `bearer_token_format: idp_access_token`.',
   clock_skew: 'How far the clocks of the provider and of trusted issuers may be off. Default: `60s`.',
   original_user:
-    "An original user's assertion is carried only when it is valid. With `unverified` a service account may claim to act for anybody, upstreams must check, and policies never see it. Default: `verified`.",
+    "An original user's assertion is carried only when it is valid. With `unverified` a service account may claim to act for anybody, upstreams must check, policies never see it, and each load warns. Default: `verified`.",
   original_user_max_age:
     "How long after it was signed an assertion of this proxy may still be carried while its session lives, for work that outlasts it. Default: the assertion's own end.",
   trusted_issuers: 'Other proxies whose assertions service accounts may carry here.',
@@ -78,12 +76,13 @@ export const GLOBAL_DESCRIPTIONS = {
   decision_log_max_size: 'A decision log that would get longer is put aside, and a new one begun. Default: `64MiB`.',
   decision_log_keep:
     'How many decision logs that were put aside stay: `FILE.1`, the youngest, `FILE.2`, ... Default: `4`.',
-  decision_log_headers: 'Headers that decisions are recorded with, though no policy reads them yet. Default: none.',
+  decision_log_headers:
+    'Headers that decisions are recorded with, though no policy reads them yet; never `Cookie` and `Authorization`. Default: none.',
   decision_log_claims: 'Claims that decisions are recorded with, though no policy reads them yet. Default: none.',
   pass_identity_headers:
     'The default for routes: whether upstreams get the two assertions and the claim headers. Default: `false`.',
   jwt_claims_headers:
-    "Headers that routes with `pass_identity_headers` get, each with a claim of the caller; without the claim there is no header. A list of claims, or text with commas, means `X-Pomerium-Claim-<NAME>` for each. The names are the proxy's alone.",
+    "Headers that routes with `pass_identity_headers` get, each with a claim of the caller; without the claim there is no header. A list of claims, or text with commas, means `X-Pomerium-Claim-<NAME>` for each. The names are the proxy's alone: nobody else's value gets through, in any spelling. Of a list, values with a comma, a control character or a space at an end are left out, and counted in the log; what is beyond ASCII is percent-encoded.",
   jwt_groups_filter:
     "The only groups that assertions and claim headers name, beside those of a route's own `jwt_groups_filter`. Policies read all groups. Default: all.",
   jwt_groups_of_policy:
@@ -101,7 +100,7 @@ export const GLOBAL_DESCRIPTIONS = {
   default_upstream_timeout: '`timeout` of routes that have none. Default: `30s`.',
   operators:
     'People, by email address or user id, whom a refusal of a request of theirs also tells why: the policy of its route, part by part. Default: nobody.',
-  data: 'Files of YAML or JSON that policies in Rego read as `data.NAME`.',
+  data: 'Files of YAML or JSON that policies in Rego read as `data.NAME`, read at the start and at each reload.',
   policy: "Pomerium's older name for `routes`. Where both are written, these come first.",
   routes: 'The routes. The first that matches a request serves it.',
 } satisfies Record<keyof typeof GLOBAL_KEYS, string>;
@@ -141,7 +140,7 @@ export const ROUTE_DESCRIPTIONS = {
   remove_request_headers: 'Headers that the upstream does not get; removed last.',
   set_response_headers: 'Headers for clients, over the global ones. `disable: true` is none at all.',
   rewrite_response_headers:
-    'Replaces beginnings of headers that the upstream sends, as of `Location`, one after the other.',
+    'Replaces beginnings of headers that the upstream sends, as of `Location`: of each line by itself, and each rewrite in what those before it made.',
   allow_websockets: 'Lets upgrades to WebSocket pass; others are answered with 403. Default: `false`.',
   allowed_origins:
     "Other origins whose pages may open WebSockets here with a session. Default: none, only the route's own.",
@@ -149,7 +148,8 @@ export const ROUTE_DESCRIPTIONS = {
     'For the whole exchange with the upstream; `0` is without end. Default: `default_upstream_timeout`; without end with `allow_websockets`.',
   idle_timeout:
     'How long neither side may send anything; `0` is without end. Default: `5m`; without end with `allow_websockets`.',
-  tls_skip_verify: 'Takes any certificate of the upstream: whoever answers is taken for it. Default: `false`.',
+  tls_skip_verify:
+    'Takes any certificate of the upstream: whoever answers is taken for it, and each load warns. Default: `false`.',
   tls_server_name: "The name that the upstream's certificate must have. Default: the upstream's own.",
   tls_upstream_server_name: 'The same as `tls_server_name`, over which it wins.',
   tls_custom_ca: "Whom to trust for an `https:` upstream, as PEM. Default: the system's authorities.",
@@ -194,7 +194,7 @@ export const SUB_POLICY_DESCRIPTIONS = {
 } satisfies Record<keyof typeof SUB_POLICY_KEYS, string>;
 
 export const TRUSTED_ISSUER_DESCRIPTIONS = {
-  issuer: '`iss` of its assertions, as it spells it. Required.',
+  issuer: '`iss` of its assertions, as it spells it; neither a host of this proxy nor the identity provider. Required.',
   jwks_url: 'Where its public keys are: `https:`, or `http:` on loopback. A trusted issuer has this or `jwks_file`.',
   jwks_file: 'The file of a JWK Set with its public keys. A trusted issuer has this or `jwks_url`.',
   audiences: "An assertion's `aud` must be one of these. Required.",

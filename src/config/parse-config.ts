@@ -83,7 +83,6 @@ function buildConfig(tree: Located, file: string, scope: Scope): Config | undefi
     session: chooseSession(fields, { authenticateServiceUrl, routes }, problems),
     branding: chooseBranding(fields.branding?.value ?? null, scope),
     signedOutUrl: fields.signout_redirect_url?.value ?? null,
-    cookieSecret: fields.cookie_secret?.value ?? fields.cookie_secret_file?.value ?? null,
     sharedSecret: fields.shared_secret?.value ?? fields.shared_secret_file?.value ?? null,
     signingKeys: fields.signing_key?.value ?? fields.signing_key_file?.value ?? [],
     stateDir: resolve(folder, fields.state_dir?.value ?? '.behalf'),

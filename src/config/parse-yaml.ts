@@ -1,7 +1,6 @@
 import {
   type Alias,
   type Document,
-  type ErrorCode,
   isAlias,
   isMap,
   isNode,
@@ -15,6 +14,7 @@ import {
 } from 'yaml';
 import type { Position } from '../errors.ts';
 import type { Located, LocatedEntry } from './config.ts';
+import { findSyntaxFaults } from './find-syntax-faults.ts';
 import { locateIn } from './locate-in.ts';
 import type { Problems } from './problems.ts';
 
@@ -23,25 +23,6 @@ export const MAX_FILE_BYTES = 4 * 1024 * 1024;
 /** Counted where an alias stands, not where its anchor does: nine nested aliases of nine (a "billion laughs") end here. */
 const MAX_VALUES = 500_000;
 const MAX_DEPTH = 100;
-
-/**
- * What is said instead of the library's own words, which quote the text and with it, perhaps, a secret. Codes that
- * are not here are said in general words.
- */
-const SYNTAX_ERRORS: Partial<Record<ErrorCode, string>> = {
-  BAD_ALIAS: 'an anchor or alias without a proper name',
-  BAD_DIRECTIVE: 'a directive that YAML 1.2 does not know',
-  BAD_DQ_ESCAPE: 'an escape sequence that YAML does not know; in single quotes a backslash is only a backslash',
-  BAD_INDENT: 'this line is not indented as its context asks for, or a bracket before it is not closed',
-  BAD_SCALAR_START: 'a plain value cannot start with this character; put the value in quotes',
-  BLOCK_AS_IMPLICIT_KEY: 'a map or list cannot start here; it belongs on a line of its own',
-  MISSING_CHAR: 'a character is missing here: a ":" after a key, a comma, a bracket or a closing quote',
-  MULTILINE_IMPLICIT_KEY: 'a key and its ":" belong on one line',
-  MULTIPLE_DOCS: 'a second document starts here; there may be only one in a file',
-  RESOURCE_EXHAUSTION: `nested deeper than ${MAX_DEPTH} levels`,
-  TAB_AS_INDENT: 'a tab in the indentation; YAML takes spaces only',
-  TAG_RESOLVE_FAILED: 'a tag that Behalf does not know; only the tags of the YAML 1.2 core schema work',
-};
 
 /**
  * Reads YAML 1.2 (core schema) or JSON into a tree in which anchors, aliases and merge keys are resolved and every
@@ -61,10 +42,8 @@ export function parseYaml(text: string, file: string, problems: Problems): Locat
     uniqueKeys: false,
     merge: false,
   });
-  const faults = [...document.errors, ...document.warnings];
-  for (const fault of faults) {
-    problems.error(locate(fault.pos[0]), SYNTAX_ERRORS[fault.code] ?? 'this is not YAML');
-  }
+  const faults = findSyntaxFaults(source, document);
+  for (const { offset, message } of faults) problems.error(locate(offset), message);
   if (faults.length > 0) return undefined;
   if (document.contents === null) return problems.error(start, 'the file is empty');
   return convert(document, source, locate, problems);
@@ -83,10 +62,13 @@ function convert(
   /** To each alias the anchor of its name that stands last before it, wherever the alias is walked from. */
   const targets = new Map<Alias, Node>();
   let values = 0;
+  /** Not with an alias of nothing: whatever is said of its value then is not so. */
+  let isWhole = true;
   /** Where the outermost alias stands whose anchor is being walked. */
   let alias: Position | null = null;
   try {
-    return convertNode(document.contents, locate(0), 0);
+    const tree = convertNode(document.contents, locate(0), 0);
+    return isWhole ? tree : undefined;
   } catch (error) {
     if (error instanceof TooMuch) return undefined;
     throw error;
@@ -102,7 +84,8 @@ function convert(
     if (isAlias(node)) {
       const target = targets.get(node);
       if (target !== undefined) return convertAlias(target, at, depth + 1);
-      problems.error(at, 'an alias whose anchor is not set before it');
+      isWhole = false;
+      problems.error(at, 'an alias whose anchor is not set before it; text that starts with "*" needs quotes');
     }
     if (isMap(node)) return { kind: 'map', entries: convertEntries(node, at, depth), position: at };
     if (isSeq(node)) {

@@ -1,3 +1,4 @@
+import { openCookieJar } from './open-cookie-jar.ts';
 import { type Answer, sendRequest } from './send-request.ts';
 
 /** A person with a browser, as far as redirects and cookies go. */
@@ -19,10 +20,7 @@ const MAX_STEPS = 20;
 
 /** @param sub who they are at the provider, which asks for no password */
 export function openVisitor(sub: string): Visitor {
-  // By host without port: cookies know no ports (RFC 6265 section 8.5).
-  const jars = new Map<string, Map<string, string>>();
-  const cookiesFor = (host: string): string =>
-    [...(jars.get(host) ?? [])].map(([name, value]) => `${name}=${value}`).join('; ');
+  const cookies = openCookieJar();
 
   async function send({ host, hostname, port, pathname, search }: URL): Promise<Answer> {
     const isAsked = pathname.startsWith('/interaction/');
@@ -33,14 +31,12 @@ export function openVisitor(sub: string): Visitor {
       path: pathname + search,
       headers: {
         ...NAVIGATION,
-        Cookie: cookiesFor(hostname) || undefined,
+        Cookie: cookies.write(hostname) || undefined,
         'Content-Type': isAsked ? 'application/x-www-form-urlencoded' : undefined,
       },
       ...(isAsked ? { method: 'POST', body: `person=${sub}` } : {}),
     });
-    const jar = jars.get(hostname) ?? new Map<string, string>();
-    jars.set(hostname, jar);
-    for (const line of answer.headers['set-cookie'] ?? []) keep(jar, line);
+    cookies.keep(hostname, answer.headers['set-cookie'] ?? []);
     return answer;
   }
 
@@ -57,12 +53,5 @@ export function openVisitor(sub: string): Visitor {
     throw new Error(`${first} leads on and on: ${way.join(', ')}`);
   }
 
-  return { visit, cookiesFor };
-}
-
-function keep(jar: Map<string, string>, line: string): void {
-  const [, name = '', value = ''] = /^([^=]*)=([^;]*)/.exec(line) ?? [];
-  // Who takes a cookie back leaves nothing in it.
-  if (value === '') jar.delete(name);
-  else jar.set(name, value);
+  return { visit, cookiesFor: cookies.write };
 }

@@ -28,6 +28,8 @@ export interface AuthoredRego {
   readonly absentHeaders: readonly string[];
   /** JSON Schema of the input document, as text: what it reads there must exist. */
   readonly inputSchema: string;
+  /** What functions of the library take, for messages: by names such as `criteria.email`. */
+  readonly takes: Readonly<Record<string, string>>;
 }
 
 export interface AuthoredModule {

@@ -62,7 +62,7 @@ dt { color: var(--soft); padding-right: 1.5rem }
 .chips li { padding: .1rem .6rem; border: 1px solid var(--line); border-radius: 2rem; background: var(--paper); font-size: .875rem }
 
 .chain { list-style: none; margin: 0 0 2.25rem; padding: 0; display: flex }
-.chain li { display: grid; grid-template-columns: auto 1fr; align-items: center; min-width: 0; flex: 1 1 0 }
+.chain li { display: grid; grid-template-columns: auto 1fr; align-content: start; align-items: center; min-width: 0; flex: 1 1 0 }
 .chain li:last-child { flex: 0 0 3rem; grid-template-columns: 3rem }
 .chain li:last-child .who { justify-self: end; width: max-content; max-width: 13rem; text-align: right }
 .chain li:nth-last-child(2) .who { padding-right: 10.5rem }

@@ -1,8 +1,8 @@
 import { type Html, html } from './html.ts';
 import { CUT, SITE } from './icons.ts';
 import type { Somebody } from './page.ts';
+import { showHost } from './show-host.ts';
 import { showSomebody } from './show-somebody.ts';
-import { showText } from './show-text.ts';
 import { writeFace } from './write-face.ts';
 
 /** One of a chain: somebody, or a site by its host. */
@@ -32,7 +32,7 @@ function writeThread(isCut: boolean): Html {
 }
 
 function writeLabel({ who, role }: ChainLink): Html {
-  return html`<span class="who">${typeof who === 'string' ? showText(who) : showSomebody(who)} <small>${role}</small></span>`;
+  return html`<span class="who">${typeof who === 'string' ? showHost(who) : showSomebody(who)} <small>${role}</small></span>`;
 }
 
 function writeMark({ who }: ChainLink): Html {

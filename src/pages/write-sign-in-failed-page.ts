@@ -18,10 +18,13 @@ interface Words {
   readonly title: string;
   readonly lead: string;
   readonly advice: string;
-  /** Where the same address leads nowhere any more. */
-  readonly isOver?: true;
+  /** Where to begin again there leads to the same once more, or nowhere: nothing of the kind is offered. */
+  readonly isInVain?: true;
+  /** Before the request id; absent for what tells to try a few times first. */
+  readonly tell?: string;
 }
 
+const TRY_FIRST = 'If it goes wrong each time, tell whoever runs this site, and give them this request id:';
 const AWAY: Words = {
   title: 'Sign-in is not available right now',
   lead: 'Your identity provider does not answer. You have not been signed in.',
@@ -30,7 +33,9 @@ const AWAY: Words = {
 const MISCONFIGURED: Words = {
   title: 'Sign-in is not set up correctly',
   lead: 'This site and your identity provider do not agree on how people sign in. You have not been signed in.',
-  advice: 'Waiting does not help, and it is not your fault: tell whoever runs this site.',
+  advice: 'Waiting does not help, nor does signing in again, and it is not your fault.',
+  tell: 'Tell whoever runs this site, and give them this request id:',
+  isInVain: true,
 };
 const FAILED: Words = {
   title: 'You could not be signed in',
@@ -49,6 +54,8 @@ const WORDS: Readonly<Record<string, Words>> = {
     ...FAILED,
     lead: 'You are in more groups than your identity provider tells us of, so it is not known what you may do.',
     advice: 'Ask whoever runs this site to have fewer of your groups sent.',
+    tell: 'Give them this request id:',
+    isInVain: true,
   },
   'client-refused': MISCONFIGURED,
   'hand-over': STALE,
@@ -71,7 +78,7 @@ const WORDS: Readonly<Record<string, Words>> = {
     title: 'This has taken too long',
     lead: 'A program asked to act as you, but more than ten minutes ago, or not here. Nothing has changed.',
     advice: 'Start the program again, and open the new address that it shows.',
-    isOver: true,
+    isInVain: true,
   },
   request: STALE,
   'session-ended': STALE,
@@ -82,7 +89,7 @@ const WORDS: Readonly<Record<string, Words>> = {
 
 /** A sign-in that came to no session. */
 export function writeSignInFailedPage({ reason, status, requestId, signInUrl }: SignInFailed, look: Look): Page {
-  const { title, lead, advice, isOver } = findWords(reason, status);
+  const { title, lead, advice, isInVain, tell = TRY_FIRST } = findWords(reason, status);
   const again = html`<p class="actions"><a class="button" href="${signInUrl}">Sign in again</a></p>`;
   const elsewhere = html`<li>Open the address again that you wanted to go to.</li>`;
   const body = html`<div class="stop">
@@ -92,9 +99,9 @@ export function writeSignInFailedPage({ reason, status, requestId, signInUrl }: 
 <p class="lead">${lead}</p>
 <section class="card"><h2>What you can do</h2>
 <ul class="steps">
-<li>${advice}${signInUrl === null ? null : again}</li>
-${signInUrl === null && !isOver ? elsewhere : null}
-<li>If it goes wrong each time, tell whoever runs this site, and give them this request id: <code class="ticket">${requestId}</code></li>
+<li>${advice}${signInUrl === null || isInVain ? null : again}</li>
+${signInUrl !== null || isInVain ? null : elsewhere}
+<li>${tell} <code class="ticket">${requestId}</code></li>
 </ul>
 </section>
 <section><h2>About this sign-in</h2>

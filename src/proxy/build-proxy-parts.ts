@@ -11,6 +11,7 @@ import { type Cookies, openCookies } from '../sign-in/cookies.ts';
 import type { SignIn } from '../sign-in/open-sign-in.ts';
 import { buildReservedNames, type ReservedNames } from './build-reserved-names.ts';
 import type { RouteTable } from './match-route.ts';
+import { openRounds, type Rounds } from './open-rounds.ts';
 import { openUpstreams, type Upstreams } from './open-upstreams.ts';
 
 export interface Wiring {
@@ -40,6 +41,7 @@ export interface Browsers extends Disposable {
 /** What requests are served with; nothing in it changes while it serves. */
 export interface ProxyParts extends Wiring, AsyncDisposable {
   readonly upstreams: Upstreams;
+  readonly rounds: Rounds;
   readonly isReserved: ReservedNames;
   readonly originalUser: Config['originalUser'];
   readonly trustedHops: number;
@@ -60,6 +62,7 @@ export function buildProxyParts(config: Settings, wiring: Wiring): ProxyParts {
   return {
     ...wiring,
     upstreams,
+    rounds: openRounds(),
     isReserved: buildReservedNames(config.claimHeaders),
     originalUser: config.originalUser,
     trustedHops: config.trustedHops,

@@ -53,7 +53,7 @@ export function createProxy({ address, certificate, parts, log }: ProxyOptions):
   const upgraded = new Set<Duplex>();
 
   const handleNow = (message: IncomingMessage, response: ServerResponse): Promise<void> =>
-    succession.use((current) => handle(current, message, response, () => succession.latest));
+    succession.use((current) => handle(current, message, response, (task) => succession.use(task)));
 
   const serve = (message: IncomingMessage, response: ServerResponse): void => {
     const { socket } = message;

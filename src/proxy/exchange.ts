@@ -1,5 +1,6 @@
 import type { ReservedNames } from './build-reserved-names.ts';
 import type { Header } from './header.ts';
+import type { Rounds } from './open-rounds.ts';
 import type { Upstream } from './open-upstreams.ts';
 import type { Limits } from './start-clock.ts';
 
@@ -20,6 +21,8 @@ export interface Exchange {
   readonly isOwnCookie: (name: string) => boolean;
   /** For a request that goes on without its body. */
   readonly dropsBody: boolean;
-  /** Rejects where an upgraded connection may not go on. */
+  /** Where it is looked at while it lasts. */
+  readonly rounds: Rounds;
+  /** Rejects where it may not go on, whether it has been upgraded or not. */
   readonly recheck: () => Promise<unknown>;
 }

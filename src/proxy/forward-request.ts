@@ -21,12 +21,13 @@ export function forwardRequest(message: IncomingMessage, response: ServerRespons
   const connection = connectionOf(socket);
   return new Promise((resolve, reject) => {
     let controller: Dispatcher.DispatchController | null = null;
-    let failure: BehalfError | null = null;
+    let failure: Error | null = null;
     const body = hasBody(message) && !exchange.dropsBody ? readBody(message) : null;
     if (exchange.dropsBody) message.resume();
 
-    const settle = (error: BehalfError | null): void => {
+    const settle = (error: Error | null): void => {
       clock.stop();
+      leaveRounds();
       socket.off('close', onClose);
       connection.onFault = null;
       if (error === null) {
@@ -48,6 +49,7 @@ export function forwardRequest(message: IncomingMessage, response: ServerRespons
           : new BehalfError('ERR_UPSTREAM_TIMEOUT', 'the upstream took too long'),
       );
     });
+    const leaveRounds = exchange.rounds.join(exchange.recheck, settle);
     socket.once('close', onClose);
     if (socket.destroyed) {
       onClose();

@@ -11,9 +11,7 @@ import { readResponseHeaders } from './read-response-headers.ts';
 import { type Limits, startClock } from './start-clock.ts';
 import { translateUpstreamError } from './translate-upstream-error.ts';
 
-/** How often an upgraded connection is judged again, and found out to be stuck. */
-const RECHECK_MS = 10_000;
-/** How often in a row bytes may wait for one side, and none go, before it is taken for gone. */
+/** How many looks in a row bytes may wait for one side, and none go, before it is taken for gone. */
 const MAX_STUCK = 3;
 /** How long one side may stay when the other has ended. */
 const LINGER_MS = 5_000;
@@ -33,7 +31,7 @@ export async function forwardUpgrade(
   const client = message.socket;
   const { request, join } = openWebsocketRequest(client, exchange);
   try {
-    const switched = await whileThere(client, exchange.limits, meet(request, response, exchange));
+    const switched = await whileThere(client, exchange, meet(request, response, exchange));
     if (switched !== null) {
       writeHeaders(switched, exchange);
       response.detachSocket(client);
@@ -41,7 +39,7 @@ export async function forwardUpgrade(
       // The head is text, one character a byte.
       client.setDefaultEncoding('latin1');
       join(switched);
-      await untilEnd(client, switched.socket, limits, exchange.recheck);
+      await untilEnd(client, switched.socket, limits, exchange);
     }
   } catch (error) {
     throw translateUpstreamError(error as Error);
@@ -97,17 +95,19 @@ function refuseUnless(isAskedFor: boolean): void {
   }
 }
 
-/** Settles as `work` does, unless the client goes away or a limit is reached before that. */
-function whileThere<T>(client: Socket, limits: Limits, work: Promise<T>): Promise<T> {
+/** Settles as `work` does, unless the client goes away, a limit is reached or it may not go on before that. */
+function whileThere<T>(client: Socket, { limits, rounds, recheck }: Exchange, work: Promise<T>): Promise<T> {
   const end = Promise.withResolvers<never>();
   const onGone = (): void => end.reject(new BehalfError('ERR_CLIENT_GONE', 'the client went away'));
   const clock = startClock(limits, () => end.reject(limitReached()));
+  const leaveRounds = rounds.join(recheck, end.reject);
   client.once('close', onGone).once('end', onGone);
   if (client.destroyed || client.readableEnded) {
     onGone();
   }
   return Promise.race([work, end.promise]).finally(() => {
     clock.stop();
+    leaveRounds();
     client.off('close', onGone).off('end', onGone);
   });
 }
@@ -117,7 +117,7 @@ function untilEnd(
   client: Socket,
   upstream: Socket,
   { timeoutMs, idleTimeoutMs }: Limits,
-  recheck: () => Promise<unknown>,
+  { rounds, recheck }: Exchange,
 ): Promise<void> {
   const end = Promise.withResolvers<void>();
   const expire = (): void => end.reject(limitReached());
@@ -125,10 +125,7 @@ function untilEnd(
   // Every byte of either side goes over this socket.
   client.setTimeout(idleTimeoutMs, expire);
   const isStuck = watchProgress(client, upstream);
-  const rechecks = setInterval(() => {
-    if (isStuck()) expire();
-    recheck().catch(end.reject);
-  }, RECHECK_MS);
+  const leaveRounds = rounds.join(() => (isStuck() ? Promise.reject(limitReached()) : recheck()), end.reject);
   let lingering: NodeJS.Timeout | undefined;
   const linger = (): void => {
     lingering ??= setTimeout(end.resolve, LINGER_MS);
@@ -140,7 +137,7 @@ function untilEnd(
   });
   return end.promise.finally(() => {
     clock.stop();
-    clearInterval(rechecks);
+    leaveRounds();
     clearTimeout(lingering);
   });
 }

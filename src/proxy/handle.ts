@@ -34,13 +34,13 @@ const CLIENT_GONE = 499;
  * The way of a request: match route, identify, decide, apply, forward. Whatever goes wrong on it ends in an answer or a
  * cut connection, and in one line of the log; the promise never rejects.
  *
- * @param latest what serves by now, for a connection that outlasts the parts it began with
+ * @param withLatest runs a task with what serves by then, for an exchange that outlasts the parts it began with
  */
 export async function handle(
   proxy: ProxyParts,
   message: IncomingMessage,
   response: ServerResponse,
-  latest: () => ProxyParts,
+  withLatest: (task: (latest: ProxyParts) => Promise<void>) => Promise<void>,
 ): Promise<void> {
   const requestId = randomUUID();
   const line = openRequestLine(requestId);
@@ -98,7 +98,8 @@ export async function handle(
       isReserved: proxy.isReserved,
       isOwnCookie: proxy.cookies.isOwn,
       editResponseHeaders,
-      recheck: () => judgeAgain(latest(), request, identified.caller),
+      rounds: proxy.rounds,
+      recheck: () => withLatest((latest) => judgeAgain(latest, request, identified.caller)),
     });
   } catch (error) {
     line.add(endWithError(proxy, response, requestId, error, findSignInUrl));

@@ -17,11 +17,6 @@ export class Succession<T extends AsyncDisposable> {
     this.#current = begin(first);
   }
 
-  /** What uses that begin now are given. */
-  get latest(): T {
-    return this.#current.value;
-  }
-
   /** Uses what is current now, until the task is done. */
   async use(task: (value: T) => Promise<void>): Promise<void> {
     const tenure = this.#current;

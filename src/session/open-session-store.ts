@@ -6,7 +6,7 @@ import { stateUnusable } from '../identity/identity-errors.ts';
 import type { Database } from '../identity/open-database.ts';
 import { sealBytes, unsealBytes } from '../identity/seal-bytes.ts';
 import { openCache } from '../open-cache.ts';
-import type { NewSession, ProviderTokens, Session, SessionLine, SessionSelection } from './session.ts';
+import type { NewSession, Notice, ProviderTokens, Session, SessionLine, SessionSelection } from './session.ts';
 
 /** A session as its row has it, whether it lives or not. Times in seconds since 1970. */
 export interface SessionRecord {
@@ -44,8 +44,10 @@ export interface SessionStore {
   renew(record: SessionRecord, renewal: Renewal): void;
   postpone(record: SessionRecord, refreshAt: number): void;
   endUnchanged(record: SessionRecord, now: number): void;
-  /** Returns how many lived. */
-  end(selection: SessionSelection, now: number): number;
+  /** Returns the sids of those that lived. */
+  end(selection: SessionSelection, now: number): readonly string[];
+  /** The same with the notice taken, both or neither; null where it is taken already. */
+  endOnce(selection: SessionSelection, notice: Notice, now: number): readonly string[] | null;
   list(now: number): readonly SessionLine[];
 }
 
@@ -53,6 +55,8 @@ export interface SessionStore {
 const KEPT_SECONDS = 7 * 86_400;
 /** How many old rows each new one takes away: they never become many, and none has to wait for it. */
 const SWEPT = 8;
+/** As many as a provider may send within an hour, whose people all sign out; of more those that end first are forgotten. */
+const MAX_NOTICES = 100_000;
 
 /** A quarter of what the process may have: with 4 GB there is room for 100,000 people of some dozen groups and claims. */
 const LIMITS = { count: 300_000, bytes: getHeapStatistics().heap_size_limit / 4 };
@@ -147,6 +151,9 @@ export function openSessionStore(database: Database, sharedSecret: Uint8Array): 
     tokensEnd: tokens?.expiresAt ?? null,
   });
 
+  const end = (selection: SessionSelection, now: number): readonly string[] =>
+    statements.end.all({ ...readSelection(selection), now }).map(({ sid }) => String(sid));
+
   const find = (sid: string): SessionRecord | null => {
     look();
     return records.get(sid) ?? database.use(() => keep(statements.find.get(sid)));
@@ -194,8 +201,14 @@ export function openSessionStore(database: Database, sharedSecret: Uint8Array): 
     endUnchanged({ session: { sid }, change }, now) {
       write(() => statements.endUnchanged.run({ sid, change, now }));
     },
-    end: (selection, now) =>
-      writeForGood(() => Number(statements.end.run({ ...readSelection(selection), now }).changes)),
+    end: (selection, now) => writeForGood(() => end(selection, now)),
+    endOnce: (selection, { id, endsAt }, now) =>
+      writeForGood(() => {
+        statements.sweepNotices.run(now);
+        const isFirst = statements.takeNotice.run({ hash: hash('sha256', id), endsAt, now }).changes === 1;
+        statements.boundNotices.run();
+        return isFirst ? end(selection, now) : null;
+      }),
     list: (now) => database.use(() => statements.list.all(now).map(readLine)),
   };
 }
@@ -259,7 +272,19 @@ function prepare(connection: DatabaseSync) {
     end: connection.prepare(
       `UPDATE sessions SET ended_at = :now, ${END}
        WHERE ended_at IS NULL AND ends_at > :now
-         AND (sid = :sid OR person_id = :personId OR provider_sid = :providerSid OR email = :email)`,
+         AND (sid = :sid OR person_id = :personId OR provider_sid = :providerSid OR email = :email)
+       RETURNING sid`,
+    ),
+    sweepNotices: connection.prepare(
+      `DELETE FROM notices WHERE hash IN (SELECT hash FROM notices WHERE ends_at <= ? LIMIT ${SWEPT})`,
+    ),
+    takeNotice: connection.prepare(
+      `INSERT INTO notices VALUES (:hash, :endsAt)
+       ON CONFLICT (hash) DO UPDATE SET ends_at = excluded.ends_at WHERE ends_at <= :now`,
+    ),
+    boundNotices: connection.prepare(
+      `DELETE FROM notices WHERE hash IN
+         (SELECT hash FROM notices ORDER BY ends_at LIMIT max(0, (SELECT count(*) FROM notices) - ${MAX_NOTICES}))`,
     ),
     sweepOver: connection.prepare(
       `UPDATE sessions SET ended_at = ends_at, ${END}

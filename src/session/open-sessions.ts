@@ -107,6 +107,9 @@ export function openSessions(options: SessionsOptions): Sessions {
       return isLive(record);
     },
     end: (selection) => store.end(selection, Math.floor(now())),
+    endOnce: (selection, { id, endsAt }) =>
+      // Another provider's ids are other ids.
+      store.endOnce(selection, { id: `${realm} ${id}`, endsAt }, Math.floor(now())),
     list: () => store.list(now()),
     ...tickets,
     [Symbol.dispose]() {

@@ -4,7 +4,8 @@ import type { DatabaseKind } from '../identity/open-database.ts';
  * Sessions, live and ended. Times are seconds since 1970. `locator_hash` is the SHA-256 of what the cookie holds; `realm`
  * stands for the issuer and the secret that were in use; `person` is JSON; `tokens` are sealed, and end at `tokens_end`. `refresh_at` says from when on tokens are due, null for never; until `claimed_until` somebody
  * is at it. Each write of a row, but of its claim, gives it the next number of `changes`: who has seen the rows up to a
- * number finds by it what they have not seen yet.
+ * number finds by it what they have not seen yet. `notices` are those of the provider that were heard, each until it counts
+ * no more anyway.
  */
 const STEPS = [
   `CREATE TABLE sessions (
@@ -34,6 +35,8 @@ const STEPS = [
    INSERT INTO changes VALUES (0);
    CREATE TABLE tickets (hash TEXT PRIMARY KEY, ends_at REAL NOT NULL) STRICT, WITHOUT ROWID;
    CREATE INDEX tickets_by_end ON tickets (ends_at);`,
+  `CREATE TABLE notices (hash TEXT PRIMARY KEY, ends_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+   CREATE INDEX notices_by_end ON notices (ends_at);`,
 ];
 
 /** A file of its own, not looked through at each change: with 100,000 sessions it has hundreds of megabytes. */

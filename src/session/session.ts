@@ -45,6 +45,14 @@ export type SessionSelection =
   | { readonly personId: string }
   | { readonly providerSid: string };
 
+/** What is said once, by whoever says it. */
+export interface Notice {
+  /** Of all that the issuer says. */
+  readonly id: string;
+  /** Seconds since 1970: until when it must be remembered. */
+  readonly endsAt: number;
+}
+
 export interface SessionLine extends Omit<Session, 'tokens'> {
   /** Null while it lives. */
   readonly endedAt: number | null;
@@ -64,8 +72,10 @@ export interface Sessions extends Disposable {
   findBySid(sid: string): Promise<Session | null>;
   /** Whether a session has not ended; begins its refresh where that is due. Null for a sid that is none of ours by its form. */
   isLive(sid: string): boolean | null;
-  /** Ends sessions at once, on all hosts and in other processes; says how many lived. */
-  end(selection: SessionSelection): number;
+  /** Ends sessions at once, on all hosts and in other processes; gives the sids of those that lived. */
+  end(selection: SessionSelection): readonly string[];
+  /** The same on the provider's notice, which is heard once in all processes; null where it was heard before. */
+  endOnce(selection: SessionSelection, notice: Notice): readonly string[] | null;
   /** All that live, and those that ended while their record stays. */
   list(): readonly SessionLine[];
   /** A ticket for one use within `seconds`: give it away sealed. */

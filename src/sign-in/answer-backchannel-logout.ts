@@ -7,6 +7,9 @@ import { signInFailed } from './sign-in-failed.ts';
 import type { SignInParts } from './sign-in-parts.ts';
 import { writeJson } from './write-json.ts';
 
+/** Of a person with more sessions the line of the log names some. */
+const MAX_LOGGED = 20;
+
 /**
  * `/.pomerium/backchannel_logout`, on the authenticate host: the provider says that somebody signed out there (OpenID
  * Connect Back-Channel Logout 1.0). Rejects with what says nothing of the notice: ERR_PROVIDER_UNAVAILABLE,
@@ -23,7 +26,8 @@ export async function answerBackchannelLogout(
     if (token === undefined || others.length > 0)
       throw signInFailed('logout-token', 'the form has no single logout_token');
     const ended = endSessions(parts, await openId.verifyLogoutToken(token));
-    parts.log.info('the provider signed somebody out', { request_id: requestId, sessions: ended });
+    const sessions = ended.slice(0, MAX_LOGGED);
+    parts.log.info('the provider signed somebody out', { request_id: requestId, count: ended.length, sessions });
     return { status: 200, headers: [], body: '' };
   } catch (error) {
     if (!(error instanceof BehalfError) || error.code !== 'ERR_SIGN_IN_FAILED') throw error;
@@ -34,11 +38,10 @@ export async function answerBackchannelLogout(
 }
 
 /** Where a notice names a session of the provider, that one alone ends (section 2.7). Throws where it was heard before. */
-function endSessions({ sessions, usedNotices }: SignInParts, notice: LogoutNotice): number {
+function endSessions({ sessions }: SignInParts, notice: LogoutNotice): readonly string[] {
   const { providerSid, personId, jti, expiresAt } = notice;
-  if ((usedNotices.get(jti) ?? 0) > Date.now() / 1000)
-    throw signInFailed('logout-token', 'the logout token was used before');
-  const ended = providerSid === null ? sessions.end({ personId: personId ?? '' }) : sessions.end({ providerSid });
-  usedNotices.set(jti, expiresAt, jti.length);
+  const selection = providerSid === null ? { personId: personId ?? '' } : { providerSid };
+  const ended = sessions.endOnce(selection, { id: jti, endsAt: expiresAt });
+  if (ended === null) throw signInFailed('logout-token', 'the logout token was used before');
   return ended;
 }

@@ -2,13 +2,13 @@ import { writeSignOutPage } from '../pages/write-sign-out-page.ts';
 import { writeSignedOutPage } from '../pages/write-signed-out-page.ts';
 import { prefersHtml } from '../prefers-html.ts';
 import type { Answer } from './answer.ts';
-import { checkSameOrigin } from './check-same-origin.ts';
-import { failSignIn } from './fail-sign-in.ts';
 import { type FoundSession, findSession, sidsOf } from './find-session.ts';
 import { goOn } from './go-on.ts';
+import { isSameOrigin } from './is-same-origin.ts';
 import type { OwnContext } from './own-context.ts';
 import type { OwnRequest } from './own-request.ts';
 import { parseTarget } from './parse-target.ts';
+import { refuseSignOut } from './refuse-sign-out.ts';
 import type { Authority, SignInParts } from './sign-in-parts.ts';
 import { writeJson } from './write-json.ts';
 import { writeOwnSignInUrl } from './write-own-sign-in-url.ts';
@@ -36,11 +36,7 @@ export async function answerSignOut(
   const asked = parseTarget(request.query.get('redirect') ?? '/');
   const target = asked.length > MAX_TARGET_LENGTH ? '/' : asked;
   if (request.method !== 'POST') return askToSignOut(parts, request, found, target);
-  try {
-    checkSameOrigin(request);
-  } catch (error) {
-    return failSignIn(parts, error, { request, context, signInUrl: null });
-  }
+  if (!isSameOrigin(request)) return refuseSignOut(parts, request, context, writeSignOutUrl(target));
   endSessions(parts, found, context);
   const signInUrl = writeOwnSignInUrl(parts, request, target);
   const url = writeSignedOutUrl(parts, authority, found, signInUrl);
@@ -67,13 +63,12 @@ function askToSignOut(
 }
 
 function endSessions({ sessions, log }: SignInParts, found: FoundSession, { requestId }: OwnContext): void {
-  for (const sid of sidsOf(found)) {
-    sessions.end({ sid });
-    log.info('signed out', { request_id: requestId, session: sid });
-  }
   // Tabs that signed in at once have a session each, all by the one that the browser has at the provider.
   const providerSid = found.kind === 'one' ? found.session.providerSid : null;
-  if (providerSid !== null) sessions.end({ providerSid });
+  const selections = [...sidsOf(found).map((sid) => ({ sid })), ...(providerSid === null ? [] : [{ providerSid }])];
+  for (const selection of selections) {
+    for (const session of sessions.end(selection)) log.info('signed out', { request_id: requestId, session });
+  }
 }
 
 /**

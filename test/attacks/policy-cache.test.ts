@@ -51,7 +51,7 @@ beforeAll(async () => {
   [name = ''] = readdirSync(cache);
   honest = readFileSync(join(cache, name));
   allowAll = await compileAllowAll();
-}, 120_000);
+});
 
 afterAll(async () => {
   await upstream?.[Symbol.asyncDispose]();

@@ -216,7 +216,7 @@ describe('nobody says yes for somebody else', () => {
   test('a question that was not asked here', async () => {
     const page = await openConsent(alice, app, makeVerifier(), 'alice');
     const sealed = readFields(page.body)['request'] ?? '';
-    const changed = `${sealed.slice(0, -2)}${sealed.endsWith('A') ? 'Q' : 'A'}${sealed.slice(-1)}`;
+    const changed = `${sealed.slice(0, -2)}${sealed.at(-2) === 'A' ? 'Q' : 'A'}${sealed.slice(-1)}`;
     expect((await press(page, { request: changed, answer: 'allow' }, OWN)).status).toBe(400);
   });
 });

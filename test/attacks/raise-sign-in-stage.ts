@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { freePort } from '../support/free-port.ts';
 import { SHARED_SECRET } from '../support/lend-policies.ts';
 import { type JarBrowser, openJarBrowser, type Visited } from '../support/open-jar-browser.ts';
@@ -28,7 +29,7 @@ export async function raiseSignInStage(settings: object = {}): Promise<SignInSta
   const port = await freePort();
   const at = (name: string): string => `http://${name}.localhost:${port}`;
   const provider = stack.use(await startOpenIdProvider({ authenticateUrl: at('authenticate') }));
-  const recorder = stack.use(await startRecorder());
+  const recorder = stack.use(await startRecorder(answer));
   const behalf = stack.use(
     await startBehalf({
       address: `127.0.0.1:${port}`,
@@ -61,4 +62,14 @@ export async function raiseSignInStage(settings: object = {}): Promise<SignInSta
     },
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };
+}
+
+/** `/events` goes on and on, `/poll` waits for ever; anything else is recorded. */
+function answer({ url }: IncomingMessage, response: ServerResponse): void {
+  if (url === '/events') {
+    const ticks = setInterval(() => response.write('data: tick\n\n'), 100);
+    response.once('close', () => clearInterval(ticks));
+  } else if (url !== '/poll') {
+    response.end('recorded');
+  }
 }

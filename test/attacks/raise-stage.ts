@@ -8,7 +8,7 @@ import { SHARED_SECRET } from '../support/lend-policies.ts';
 import { sendRaw } from '../support/send-raw.ts';
 import { type RunningBehalf, startBehalf } from '../support/start-behalf.ts';
 import { type RunningProvider, startProvider } from '../support/start-provider.ts';
-import { type Recorder, startRecorder } from '../support/start-recorder.ts';
+import { type Recorder, startRecorder, valuesOf } from '../support/start-recorder.ts';
 import { describeRecorded } from './describe-recorded.ts';
 import { describeAnswer, type RawAnswer, readAnswers, requestIdOf } from './read-answers.ts';
 
@@ -72,6 +72,8 @@ export interface Stage extends AsyncDisposable {
   exchange(bytes: string): Promise<Outcome>;
   /** Like `exchange`, for what an answer says beyond its status. */
   send(bytes: string): Promise<RawAnswer[]>;
+  /** Those of which the request with this id came, as far as an answer or a recorder has told it. */
+  bytesOf(requestId: string): string | undefined;
 }
 
 export interface Scenery {
@@ -117,7 +119,16 @@ export async function raiseStage({ upstreams = {}, settings = {}, foreignKeys = 
     readAnswers(await sendRaw(behalf.url, ask('open', 'GET /.well-known/pomerium/jwks.json')))[0]?.body ?? '',
   );
 
-  const send = async (bytes: string): Promise<RawAnswer[]> => readAnswers(await sendRaw(behalf.url, bytes));
+  const sent = new Map<string, string>();
+  const send = async (bytes: string): Promise<RawAnswer[]> => {
+    const answers = readAnswers(await sendRaw(behalf.url, bytes));
+    const recorded = Object.values(recorders).flatMap(({ requests }) => requests);
+    const forwarded = recorded.flatMap((request) => valuesOf(request, 'x-request-id'));
+    for (const id of [...answers.map(requestIdOf), ...forwarded]) {
+      if (id !== null && !sent.has(id)) sent.set(id, bytes);
+    }
+    return answers;
+  };
   const resources = stack.move();
   return {
     behalf,
@@ -136,6 +147,7 @@ export async function raiseStage({ upstreams = {}, settings = {}, foreignKeys = 
       return forge({ ...honest, ...header }, { ...decodeJwt<object>(serviceToken), ...claims }, signer);
     },
     send,
+    bytesOf: (requestId) => sent.get(requestId),
     async exchange(bytes) {
       for (const { requests } of Object.values(recorders)) requests.length = 0;
       const answers = await send(bytes);

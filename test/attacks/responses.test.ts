@@ -1,5 +1,6 @@
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
 import { startRawUpstream } from '../proxy/start-raw-upstream.ts';
+import { eventually } from '../support/eventually.ts';
 import { asApp, strikeStage } from './play-attacks.ts';
 import { ask, raiseStage } from './raise-stage.ts';
 import { describeAnswer } from './read-answers.ts';
@@ -96,7 +97,7 @@ describe('answers that wait for the next client', () => {
     const post = ask('api', 'POST /', asApp(stage), `Content-Length: ${hidden.length}`);
     const kept = post.replace('Connection: close\r\n', '');
     expect(await stage.exchange(kept + hidden)).toEqual({ answers: ['200'], seen: [] });
-    expect(upstream.received().endsWith(hidden)).toBe(true);
+    await eventually(() => expect(upstream.received().endsWith(hidden)).toBe(true));
     await expectHonestAnswer();
   });
 });

@@ -42,10 +42,10 @@ describe('credentials that ended while the proxy ran', () => {
     await expectSoon(request, refused('403 forbidden original-user-invalid (revoked)'));
   });
 
-  test('a token that ends in a second', async () => {
-    const request = ask('open', 'GET /', bearer(stage.accounts.create('brief', 2)));
+  test('a token that ends in some seconds', async () => {
+    const request = ask('open', 'GET /', bearer(stage.accounts.create('brief', 5)));
     expect(await stage.exchange(request)).toEqual(passes('open: GET / by brief'));
-    await expectWithin(2500, () => stage.exchange(request), refused('401 credential-invalid expired'));
+    await expectWithin(5500, () => stage.exchange(request), refused('401 credential-invalid expired'));
   });
 
   test("an assertion that would outlive the person's token", async () => {

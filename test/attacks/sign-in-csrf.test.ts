@@ -15,7 +15,7 @@ const countTokenRequests = async (): Promise<number> =>
 
 /** As far as a browser comes that stops before it visits the address that the provider sent it to. */
 const beginAs = async (browser: JarBrowser, sub: string): Promise<URL> =>
-  choosePerson(browser.next(await browser.visit(app)), sub, browser.providerCookies);
+  choosePerson(browser.next(await browser.visit(app)), sub, browser.cookies);
 
 describe("a victim's browser is made to follow somebody else's sign-in", () => {
   test("by the attacker's callback: no session, and the provider is not even asked", async () => {
@@ -49,7 +49,7 @@ describe("a victim's browser is made to follow somebody else's sign-in", () => {
     await victim.send(app);
     const led = await victim.visit(handOver);
     expect([hasSession(victim), victim.next(led).origin]).toEqual([false, provider.issuer]);
-    const callback = await choosePerson(victim.next(led), 'alice', victim.providerCookies);
+    const callback = await choosePerson(victim.next(led), 'alice', victim.cookies);
     expect(describeVisit(await victim.visit(callback))).toBe('alice');
     expect(describeVisit(await attacker.visit(handOver))).toBe('400');
   });

@@ -29,7 +29,7 @@ beforeAll(async () => {
     ],
   });
   serviceToken = await proxy.createServiceAccount('app');
-}, 120_000);
+});
 
 afterAll(async () => {
   await proxy[Symbol.asyncDispose]();

@@ -2,8 +2,9 @@ import { once } from 'node:events';
 import { createServer } from 'node:https';
 import { type AddressInfo, connect } from 'node:net';
 import { type ConnectionOptions, connect as connectTls } from 'node:tls';
-import { afterAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { converse } from '../proxy/converse.ts';
+import { eventually } from '../support/eventually.ts';
 import { makeCertificate } from '../support/make-certificate.ts';
 import { sendRaw } from '../support/send-raw.ts';
 import { startBehalf } from '../support/start-behalf.ts';
@@ -102,8 +103,8 @@ describe('connections that are not what they should be', () => {
     const half = converse(behalf.url, 'GET / HTTP/1.1\r\nHost:', { ca: own.certificate });
     silent.on('error', () => {});
     silent.resume();
-    await vi.waitFor(() => expect(silent.destroyed).toBe(true), { timeout: 15_000, interval: 200 });
-    await vi.waitFor(() => expect(half.heard()).toMatch(/^HTTP\/1\.1 408 /), { timeout: 15_000, interval: 200 });
+    await eventually(() => expect(silent.destroyed).toBe(true));
+    await eventually(() => expect(half.heard()).toMatch(/^HTTP\/1\.1 408 /));
     await isServed();
   });
 

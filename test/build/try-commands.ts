@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { DEMO_TIMEOUT, takeDemoTurn } from '../support/take-demo-turn.ts';
 
 interface Try {
   readonly args: readonly string[];
@@ -58,7 +59,8 @@ export function tryCommands(program: () => readonly [string, ...string[]]): void
     });
 
   describe('with nothing else', () => {
-    test.each(Object.entries(COMMANDS))('%s', async (_, { args, input, stdout }) => {
+    test.each(Object.entries(COMMANDS))('%s', DEMO_TIMEOUT, async (_, { args, input, stdout }) => {
+      if (args[0] === 'demo') await takeDemoTurn();
       expect(await run(args, input)).toEqual({ exitCode: 0, stdout: expect.stringMatching(stdout), stderr: '' });
     });
 

@@ -74,10 +74,7 @@ const WRONG: Readonly<Record<string, readonly [text: string, ...problems: string
   'no file of cases': ['- a\n', '1:1: a file of cases must be a map; found a list'],
   'no cases': ['people: {}\n', '1:1: a file of cases has no "cases"'],
   'cases in a list': ['cases: []\n', '1:8: "cases" must be a map; found a list'],
-  'no YAML': [
-    'cases: [\n',
-    '2:1: this line is not indented as its context asks for, or a bracket before it is not closed',
-  ],
+  'no YAML': ['cases: [\n', '1:8: this bracket is not closed: its "]" is missing, or not indented deeper than its key'],
   'another key': ['case: {}\ncases: {}\n', '1:1: unknown key "case" in a file of cases: did you mean "cases"?'],
   'a case of nothing': [`${PEOPLE}  a case:\n`, '4:10: "a case" must be a map; found nothing'],
   'a case without a request': [one('expect: allow'), '5:5: "a case" has no "request"'],

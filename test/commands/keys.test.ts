@@ -130,15 +130,15 @@ describe('a running proxy', () => {
   test('fails no verifier that holds its keys for half as long as a new key waits', async () => {
     const kids = new Set<string | undefined>();
     let added = '';
-    let held = { keys: await fetchKeys(), at: performance.now() };
-    const start = performance.now();
-    const rotating = rotate('--alg', 'EdDSA', '--after', '2s').then((kid) => {
+    const hold = async () => ({ at: performance.now(), keys: await fetchKeys() });
+    let held = await hold();
+    const rotating = rotate('--alg', 'EdDSA', '--after', '4s').then((kid) => {
       added = kid;
     });
     while (added === '' || !kids.has(added)) {
-      expect(performance.now() - start).toBeLessThan(15_000);
-      if (performance.now() - held.at > 1000) held = { keys: await fetchKeys(), at: performance.now() };
       const assertion = await takeAssertion();
+      // After it has the assertion: on a busy machine that may come late.
+      if (performance.now() - held.at > 2000) held = await hold();
       await expect(jwtVerify(assertion, createLocalJWKSet(held.keys))).resolves.toBeDefined();
       kids.add(decodeProtectedHeader(assertion).kid);
       await new Promise((resolve) => setTimeout(resolve, 20));
@@ -146,7 +146,7 @@ describe('a running proxy', () => {
     await rotating;
     expect(kids.size).toBe(2);
     expect((await fetchKeys()).keys.map(({ kid }) => kid)).toEqual([...kids].reverse());
-  }, 30_000);
+  });
 
   test('drops a key within a second of its revocation', async () => {
     const kid = decodeProtectedHeader(await takeAssertion()).kid ?? '';

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { raiseSignInStage } from '../attacks/raise-sign-in-stage.ts';
+import { eventually } from '../support/eventually.ts';
 import type { JarBrowser } from '../support/open-jar-browser.ts';
 import { pressConsent } from '../support/press-consent.ts';
 import { runBehalf } from '../support/run-behalf.ts';
@@ -64,7 +65,8 @@ describe('behalf login', () => {
     const shown = await url;
     expect(await answer(alice, shown, 'allow')).toBe('200 Your program may go on');
     expect(await ended).toMatchObject({ exitCode: 0, stdout: '' });
-    expect(await readFile(opened, 'utf8')).toBe(`${shown}\n`);
+    // Nobody waits for the browser.
+    await eventually(async () => expect(await readFile(opened, 'utf8')).toBe(`${shown}\n`));
     const { mode } = await lstat(join(folder, 'header'));
     expect(mode).toBe(0o100600);
     const header = await readFile(join(folder, 'header'), 'utf8');

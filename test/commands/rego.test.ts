@@ -33,7 +33,7 @@ test_decision if main.decision.reasons == [] with input as {
 `,
 };
 
-test('rego --out is what OPA tests and checks an author’s files with', { timeout: 120_000 }, async () => {
+test('rego --out is what OPA tests and checks an author’s files with', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'behalf-rego-'));
   await using _ = { [Symbol.asyncDispose]: () => rm(folder, { recursive: true }) };
   const behalf = (...args: readonly string[]) => runBehalf(args, { cwd: folder });

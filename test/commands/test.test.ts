@@ -1,8 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { runBehalf } from '../support/run-behalf.ts';
 import { BEHALF } from '../support/start-behalf.ts';
@@ -187,9 +188,11 @@ describe('what cannot be run is said, and nothing else', () => {
 test('watching, it runs again when a file changes, comes, or is mended', async () => {
   const cwd = await write({ 'behalf.yaml': CONFIG, 'app.cases.yaml': CASES });
   const [program, ...args] = BEHALF;
-  const child = spawn(program, [...args, 'test', '--watch'], { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+  // Both streams are one, as in a terminal, so that what is said comes in its order.
+  const script = 'exec "$@" test --watch 2>&1';
+  const child = spawn('sh', ['-c', script, 'sh', program, ...args], { cwd, stdio: ['ignore', 'pipe', 'inherit'] });
   try {
-    const rounds = readRounds(child);
+    const rounds = readRounds(child.stdout);
     // A file may be seen twice, before and after it has been written.
     const waitFor = async (text: string) => {
       while (!(await rounds.next()).value.includes(text));
@@ -210,13 +213,10 @@ test('watching, it runs again when a file changes, comes, or is mended', async (
   }
 });
 
-/** What each run has written, both streams together, to the line that says that it waits. */
-async function* readRounds({ stdout, stderr }: ChildProcess): AsyncGenerator<string> {
+/** What each run has written, to the line that says that it waits. */
+async function* readRounds(stdout: Readable): AsyncGenerator<string> {
   let text = '';
-  stderr?.on('data', (chunk) => {
-    text += chunk;
-  });
-  for await (const chunk of stdout ?? []) {
+  for await (const chunk of stdout) {
     text += chunk;
     if (text.endsWith('watching for changes\n')) {
       yield text;

@@ -158,7 +158,7 @@ beforeAll(async () => {
   for (const criterion of Object.keys(CRITERIA)) policies[criterion] = parse(`allow: {and: [{${criterion}}]}`);
   for (const block of Object.keys(BLOCKS)) policies[block] = parse(`allow: {${block}}\ndeny: {${block}}`);
   verdicts = await compileVerdicts(configOf(policies));
-}, 120_000);
+});
 
 function parse(text: string): Policy {
   return parsePolicyText(text, 'p.yaml');

@@ -18,7 +18,7 @@ test('a configuration becomes a module that decides, data beside it, and warning
   expect(decide('ann@x.com')).toMatchObject({ allow: true, status: 200, reasons: ['domain-ok'] });
   expect(decide('ann@y.org')).toMatchObject({ allow: false, status: 403 });
   expect(warnings.map(({ position }) => position)).toEqual([{ file: 'behalf.yaml', line: 1, column: 38 }]);
-}, 120_000);
+});
 
 test('a wrong policy is told before anything is compiled', async () => {
   await using compiler = startCompiler();

@@ -20,7 +20,6 @@ export function configOf(policies: Readonly<Record<string, Policy>>): Config {
     },
     branding: { name: 'Behalf', logo: null, color: null },
     signedOutUrl: null,
-    cookieSecret: null,
     sharedSecret: null,
     signingKeys: [],
     stateDir: '/nowhere',

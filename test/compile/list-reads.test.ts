@@ -202,7 +202,7 @@ test(`a decision is the same with all that was left out and remembered (seed ${s
     for (const each of inputs) expect(decideOrFail(engine, each)).toEqual(decideOrFail(careful, each));
   });
   await fc.assert(property, { numRuns: 1000 });
-}, 120_000);
+});
 
 function addNoise(input: InputDocument, { claims, headers, time_ns, ...request }: Noise): InputDocument {
   const { caller, original_user } = input;

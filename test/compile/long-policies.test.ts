@@ -41,7 +41,7 @@ const POLICIES: Record<string, Policy> = {
 let verdicts: Verdicts;
 beforeAll(async () => {
   verdicts = await compileVerdicts(configOf(POLICIES));
-}, 120_000);
+});
 
 test.each(Object.entries(POLICIES))('%s means the same in parts', (id, policy) => {
   for (const caller of [{ id: 'u0' }, { id: 'u50' }, { id: 'u700' }, { id: 'nobody' }, null]) {

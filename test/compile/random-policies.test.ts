@@ -16,7 +16,7 @@ const pair = fc
 let verdicts: Verdicts;
 beforeAll(async () => {
   verdicts = await compileVerdicts(config);
-}, 120_000);
+});
 
 test(`200 random policies (seed ${seed}) mean in WASM what DESIGN says`, () =>
   fc.assert(
@@ -33,4 +33,4 @@ test(`and in OPA's interpreter (seed ${seed})`, async () => {
     pairs.map(({ input }) => input),
   );
   expect(interpreted).toEqual(pairs.map(({ policy, input }) => judgePolicy(policy, input)));
-}, 120_000);
+});

@@ -50,7 +50,7 @@ describe.skipIf(cases === null)('routes as Pomerium judges them', () => {
     world = await makeIdentity();
     const routes = [...loaded].flatMap(([id, { route }]): Route[] => (route === null ? [] : [{ ...route, id }]));
     verdicts = await compileVerdicts({ ...configOf({}), routes }, {}, [DECISION]);
-  }, 120_000);
+  });
 
   afterAll(() => world[Symbol.asyncDispose]());
 

@@ -90,7 +90,7 @@ describe.skipIf(cases === null)('headers as Pomerium sets them', () => {
       if (found.config !== null) configs.set(each.id, found.config);
     }
     compiled = await compileCases(configs);
-  }, 120_000);
+  });
 
   afterAll(() => world[Symbol.asyncDispose]());
 

@@ -63,7 +63,7 @@ describe.skipIf(cases === null)('verdicts as Pomerium answers them', () => {
       capabilities: library.capabilities,
     });
     engine = await loadEngine({ wasm, data: writeData({ ...config, routes }, packages).data });
-  }, 120_000);
+  });
 
   judgeCases('outcome', cases ?? [], (each) => {
     const { input, expect } = each;

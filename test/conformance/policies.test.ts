@@ -63,7 +63,7 @@ describe.skipIf(cases === null)('policies as Pomerium takes and judges them', ()
     verdicts = await compileVerdicts(configOf(Object.fromEntries(policies)), { 'bodies.rego': writeBodies() }, [
       BODIES,
     ]);
-  }, 120_000);
+  });
 
   judgeCases('policies', cases ?? [], findDifference);
 

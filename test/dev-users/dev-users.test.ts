@@ -42,7 +42,7 @@ describe('a proxy', () => {
     ];
     const config = { address: `127.0.0.1:${port}`, pass_identity_headers: true, routes };
     behalf = await startBehalf(config, ['--dev-users', users]);
-  }, 60_000);
+  });
   afterAll(async () => {
     await behalf[Symbol.asyncDispose]();
     await upstream[Symbol.asyncDispose]();

@@ -67,7 +67,8 @@ describeInBrowser('in Chromium, where the provider is', () => {
     expect(await findFaults(page)).toEqual([]);
     await own.provider.start();
     await eventually(async () => {
-      await page.click('text=Sign in again');
+      const isAtProvider = new URL(page.url()).origin === own.provider.issuer;
+      if (!isAtProvider) await page.click('text=Sign in again');
       expect(await page.textContent('h1')).toBe('Who are you?');
     });
     await choose(page, 'alice');

@@ -53,9 +53,9 @@ describeInBrowser('in Chromium, a session', () => {
     const { app, openSignedIn, reconfigure } = stage();
     await reconfigure({ cookie_expire: '4s' });
     await using context = await openSignedIn('alice');
-    await reconfigure({});
     const { page } = context;
     const kept = await context.cookies(app);
+    await reconfigure({});
     await untilRefused(page);
     await context.addCookies(kept.map((cookie) => ({ ...cookie, expires: -1 })));
     await untilRefused(page);

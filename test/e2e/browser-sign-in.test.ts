@@ -148,7 +148,7 @@ describeInBrowser('in Chromium, a person', () => {
       await page.goto(origin);
       await page.evaluate(`document.forms[0].action = '${app}/.pomerium/sign_out'`);
       await page.click('button');
-      await untilShown(page, 'This was not done');
+      await untilShown(page, 'Nobody was signed out');
       expect(await findFaults(page)).toEqual([]);
       await page.goto(app);
       await untilShown(page, 'alice (engineering): GET /');

@@ -6,10 +6,11 @@ import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { eventually } from '../support/eventually.ts';
 import { describeInBrowser, openBrowser } from '../support/open-browser.ts';
 import { BEHALF } from '../support/start-behalf.ts';
+import { DEMO_TIMEOUT, takeDemoTurn } from '../support/take-demo-turn.ts';
 
-const TIMEOUT = { timeout: 120_000 };
 const [PROGRAM, ...MAIN] = BEHALF;
 
 /** Starts `behalf demo` and gives what it printed up to the line that holds `word`. */
@@ -42,7 +43,8 @@ async function listening(ports: readonly string[]): Promise<string[]> {
   return ports.filter((_, index) => !refused[index]);
 }
 
-test('--once walks the chain, lies in vain and exits 0', TIMEOUT, async () => {
+test('--once walks the chain, lies in vain and exits 0', DEMO_TIMEOUT, async () => {
+  await takeDemoTurn();
   const { stdout, stderr } = await promisify(execFile)(PROGRAM, [...MAIN, 'demo', '--once']);
   expect(stderr).toBe('');
   const lines = stdout.split('\n');
@@ -70,13 +72,17 @@ test('--once walks the chain, lies in vain and exits 0', TIMEOUT, async () => {
 
 test(
   'it takes a free port for one that is taken, its curl lines work, and Ctrl-C leaves nothing',
-  TIMEOUT,
+  DEMO_TIMEOUT,
   async () => {
-    // Where somebody else has the port already, so much the better.
-    const squatter = createServer()
-      .on('error', () => {})
-      .listen(4455, '127.0.0.1');
-    onTestFinished(() => void squatter.close());
+    await takeDemoTurn();
+    const listen = async () => {
+      const server = createServer().listen(4455, '127.0.0.1');
+      await once(server, 'listening');
+      return server;
+    };
+    // An earlier demo may have the port for a moment more; where somebody has it for good, so much the better.
+    const squatter = await eventually(listen).catch(() => null);
+    onTestFinished(() => void squatter?.close());
     const { demo, text, config } = await startDemo('Ctrl-C');
     expect(text).toContain('port 4455 is taken');
     const ports = portsOf(config);
@@ -115,9 +121,8 @@ describeInBrowser('in Chromium', () => {
     return page;
   }
 
-  test('shows people of the company what all learned, and others that they are refused', {
-    timeout: 120_000,
-  }, async () => {
+  test('shows people of the company what all learned, and others that they are refused', DEMO_TIMEOUT, async () => {
+    await takeDemoTurn();
     const { text } = await startDemo('Ctrl-C');
     const [url = ''] = /http:\/\/app\.localhost:\d+\//.exec(text) ?? [];
 
@@ -150,7 +155,8 @@ describeInBrowser('in Chromium', () => {
   });
 });
 
-test('nothing of it outlives it when it is killed', TIMEOUT, async () => {
+test('nothing of it outlives it when it is killed', DEMO_TIMEOUT, async () => {
+  await takeDemoTurn();
   const { demo, config } = await startDemo('ready');
   const ports = portsOf(config);
   expect(await listening(ports)).toEqual(ports);

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { CredentialFault } from '../../src/identity/identity-errors.ts';
 import { eventually } from '../support/eventually.ts';
 import { ecdsa, forge, hmac } from './support/forge.ts';
+import { holdClock } from './support/hold-clock.ts';
 import { makeIdentity, nowSeconds, type World } from './support/make-identity.ts';
 import { type ProviderServer, startProvider } from './support/start-provider.ts';
 
@@ -10,6 +11,7 @@ const CLIENT = 'behalf-client';
 const API = 'https://api.example.com';
 const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 
+holdClock();
 let provider: ProviderServer;
 let world: World;
 beforeAll(async () => {

@@ -1,11 +1,13 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 import fc from 'fast-check';
 import { calculateJwkThumbprint, decodeJwt, decodeProtectedHeader, type JWK, jwtVerify } from 'jose';
-import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { AssertionClaims, OriginalUserError } from '../../src/engine/documents.ts';
 import { ecdsa, forge, hmac, type Signer } from './support/forge.ts';
+import { holdClock } from './support/hold-clock.ts';
 import { beSeen, claimsOf, makeIdentity, nowSeconds, SECRET, type World } from './support/make-identity.ts';
 
+holdClock();
 let world: World;
 let kid: string;
 let ours: Signer;
@@ -16,9 +18,6 @@ beforeAll(async () => {
   ours = ecdsa(world.privateKey);
 });
 afterAll(() => world[Symbol.asyncDispose]());
-afterEach(() => {
-  vi.useRealTimers();
-});
 
 const header = (changes: object = {}) => ({ alg: 'ES256', typ: 'JWT', kid, ...changes });
 const payload = (changes: object = {}) => {

@@ -2,6 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { OriginalUserError } from '../../src/engine/documents.ts';
 import { ecdsa, forge, hmac, rsa, type Signer } from './support/forge.ts';
+import { holdClock } from './support/hold-clock.ts';
 import { claimsOf, makeIdentity, nowSeconds, type World } from './support/make-identity.ts';
 import { type ProviderServer, startProvider } from './support/start-provider.ts';
 
@@ -12,6 +13,7 @@ const rsaKeys = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const others = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const stranger = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 
+holdClock();
 let partner: ProviderServer;
 let world: World;
 beforeAll(async () => {

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { CredentialFault } from '../../src/identity/identity-errors.ts';
 import { eventually } from '../support/eventually.ts';
 import { ecdsa, forge, hmac, rsa, type Signer } from './support/forge.ts';
+import { holdClock } from './support/hold-clock.ts';
 import { claimsOf, makeIdentity, nowSeconds, type World } from './support/make-identity.ts';
 import { type ProviderServer, startProvider } from './support/start-provider.ts';
 
@@ -25,6 +26,7 @@ const pss: Signer = (input) =>
 const eddsa: Signer = (input) => sign(null, Buffer.from(input), ed.privateKey);
 const jwkOf = (key: KeyObject, changes: object) => ({ ...key.export({ format: 'jwk' }), ...changes });
 
+holdClock();
 let provider: ProviderServer;
 let world: World;
 beforeAll(async () => {

@@ -114,8 +114,10 @@ describe('parseCompactJws', () => {
     'many keys': withPayload(`{${Array.from({ length: 8000 }, (_, i) => `"${i}":1`).join()}}`),
   };
   test.each(Object.entries(HOSTILE))('is done with 100 KB of %s in time, whatever the limit', (_, token) => {
-    const start = performance.now();
+    // Of the processor: others that have it meanwhile do not count.
+    const start = process.threadCpuUsage();
     parseCompactJws(token, Infinity);
-    expect(performance.now() - start).toBeLessThan(1000);
+    const { user, system } = process.threadCpuUsage(start);
+    expect(user + system).toBeLessThan(1_000_000);
   });
 });

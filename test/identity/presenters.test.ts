@@ -1,14 +1,15 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Caller } from '../../src/engine/documents.ts';
 import type { ServiceAccountToken } from '../../src/identity/open-store.ts';
+import { holdClock } from './support/hold-clock.ts';
 import { beSeen, claimsOf, makeIdentity, type World } from './support/make-identity.ts';
 
+holdClock();
 let world: World;
 beforeEach(async () => {
   world = await makeIdentity();
 });
 afterEach(async () => {
-  vi.useRealTimers();
   await world[Symbol.asyncDispose]();
 });
 

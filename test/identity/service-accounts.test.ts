@@ -8,14 +8,15 @@ import type { CredentialFault } from '../../src/identity/identity-errors.ts';
 import { openServiceAccounts } from '../../src/identity/open-service-accounts.ts';
 import { signServiceAccountToken } from '../../src/identity/sign-service-account-token.ts';
 import { ecdsa, forge, hmac } from './support/forge.ts';
+import { holdClock } from './support/hold-clock.ts';
 import { beSeen, claimsOf, makeIdentity, nowSeconds, SECRET, type World } from './support/make-identity.ts';
 
+holdClock();
 let world: World;
 beforeEach(async () => {
   world = await makeIdentity();
 });
 afterEach(async () => {
-  vi.useRealTimers();
   await world[Symbol.asyncDispose]();
 });
 

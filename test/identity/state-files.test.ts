@@ -63,7 +63,7 @@ describe('a first start', () => {
     using serviceAccounts = openServiceAccounts(stateDir, null);
     expect(serviceAccounts.list()).toHaveLength(5);
     expect(readdirSync(stateDir).filter((name) => /-[0-9a-f]{12}$/.test(name))).toEqual([]);
-  }, 30_000);
+  });
 });
 
 describe('a start is refused', () => {

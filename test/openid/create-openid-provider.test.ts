@@ -3,7 +3,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { choosePerson, type ProviderCookies } from '../support/choose-person.ts';
+import { openCookieJar } from '../../src/demo/open-cookie-jar.ts';
+import { choosePerson } from '../support/choose-person.ts';
 import { type RunningOpenIdProvider, startOpenIdProvider } from '../support/start-openid-provider.ts';
 import { openClient, outcomeOf, SECRETS } from './open-client.ts';
 
@@ -55,7 +56,7 @@ describe('a person whom the provider signs out', () => {
 describe('the pages', () => {
   test('are not asked twice', async () => {
     using client = openClient(provider);
-    const cookies: ProviderCookies = new Map();
+    const cookies = openCookieJar();
     await choosePerson(await client.begin(callbackUrl(), SECRETS), 'alice', cookies);
     await choosePerson(await client.begin(callbackUrl(), SECRETS), 'nobody is asked', cookies);
     const asked = (await provider.requests()).filter((request) => request.startsWith('POST /interaction/'));

@@ -37,6 +37,15 @@ describeInBrowser('in Chromium', () => {
     expect(await tab.evaluate('document.documentElement.scrollWidth')).toBe(NARROW.width);
   });
 
+  test.each(Object.entries(VIEWS))('a long host breaks where its parts end: %s', async (_, options) => {
+    await using page = await browser.newPage(options);
+    await page.setContent(SAMPLES['who-am-i-long-host']?.html ?? '');
+    const lines = await page.evaluate<string[]>(LINES_OF_HOST);
+    expect(lines.length).toBeGreaterThan(1);
+    for (const line of lines.slice(0, -1)) expect(line).toMatch(/[./-]$|example$/);
+    expect(lines.join('')).toBe('expenses.internal-applications.eu-central.companydomain.example:8443');
+  });
+
   test('every page’s own policy lets its style and images in', async () => {
     const complaints: string[] = [];
     await using page = await browser.newPage();
@@ -131,6 +140,21 @@ describeInBrowser('in Chromium', () => {
     });
   });
 });
+
+/** Runs in the page: what stands in each line of the host in the picture of the chain. */
+const LINES_OF_HOST = `(() => {
+  const lines = new Map();
+  for (const node of document.querySelector('.site bdi').childNodes) {
+    for (let at = 0; at < (node.data ?? '').length; at += 1) {
+      const range = document.createRange();
+      range.setStart(node, at);
+      range.setEnd(node, at + 1);
+      const { top } = range.getBoundingClientRect();
+      lines.set(top, (lines.get(top) ?? '') + node.data[at]);
+    }
+  }
+  return [...lines.values()];
+})()`;
 
 /** Axe's rules that a page breaks, each with the HTML at fault. */
 async function findFaults(tab: Tab, content: string): Promise<readonly (readonly string[])[]> {

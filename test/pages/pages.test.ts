@@ -6,6 +6,7 @@ import { buildStyle } from '../../src/pages/build-style.ts';
 import { dependsOnAccount } from '../../src/pages/depends-on-account.ts';
 import { fitColor } from '../../src/pages/fit-color.ts';
 import { html } from '../../src/pages/html.ts';
+import { showHost } from '../../src/pages/show-host.ts';
 import { showText } from '../../src/pages/show-text.ts';
 import { writeClaims } from '../../src/pages/write-claims.ts';
 import { writeContentSecurity } from '../../src/pages/write-content-security.ts';
@@ -33,6 +34,11 @@ describe('nothing hostile gets out of its place', () => {
 
   test('a name cannot hide or turn what stands beside it', () => {
     expect(showText('a\u202e\u0007<b').text).toBe('<bdi>a\\u202e\\u0007&#60;b</bdi>');
+  });
+
+  test('a host has its lines end after dots and slashes, and before the port', () => {
+    expect(showHost('a-b.c.example/d:e:8443').text).toBe('<bdi>a-b.<wbr>c.<wbr>example/<wbr>d:e<wbr>:8443</bdi>');
+    expect(showHost(`.<${'x'.repeat(299)}`).text).toBe(`<bdi>.<wbr>&#60;${'x'.repeat(298)}…</bdi>`);
   });
 
   test('of a long text the beginning stands for the whole', () => {

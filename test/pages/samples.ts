@@ -2,6 +2,7 @@ import type { Look, Page } from '../../src/pages/page.ts';
 import { writeChoosePersonPage } from '../../src/pages/write-choose-person-page.ts';
 import { writeConsentPage } from '../../src/pages/write-consent-page.ts';
 import { writeNotSentPage } from '../../src/pages/write-not-sent-page.ts';
+import { writeNotSignedOutPage } from '../../src/pages/write-not-signed-out-page.ts';
 import { type Refused, writeRefusalPage } from '../../src/pages/write-refusal-page.ts';
 import { writeSignInFailedPage } from '../../src/pages/write-sign-in-failed-page.ts';
 import { writeSignOutPage } from '../../src/pages/write-sign-out-page.ts';
@@ -19,6 +20,7 @@ const SUNNY: Look = { name: 'Sunny Days', logo: null, color: '#ffe600' };
 
 const REQUEST_ID = '01K3ZQ7V9C2M4T8Y6B0D5F1G3H';
 const HOST = 'app.companydomain.com';
+const LONG_HOST = 'expenses.internal-applications.eu-central.companydomain.example:8443';
 const SIGN_IN = '/.pomerium/sign_in?redirect=/reports';
 
 const ALICE = {
@@ -145,6 +147,17 @@ export const SAMPLES: Readonly<Record<string, Page>> = {
     },
     PLAIN,
   ),
+  'who-am-i-long-host': writeWhoAmIPage(
+    {
+      ...ME,
+      host: LONG_HOST,
+      originalUser: { ...ALICE, issuer: HOST, audience: LONG_HOST, expiresAt: NOW + 240 },
+      caller: { ...APP, id: 'reporting-of-the-quarter' },
+      session: null,
+      signOutUrl: null,
+    },
+    PLAIN,
+  ),
   'who-am-i-not-believed': writeWhoAmIPage(
     { ...ME, caller: APP, session: null, originalUserError: 'expired', signOutUrl: null },
     PLAIN,
@@ -197,9 +210,17 @@ export const SAMPLES: Readonly<Record<string, Page>> = {
     { reason: 'client-refused', status: 503, requestId: REQUEST_ID, signInUrl: SIGN_IN },
     PLAIN,
   ),
+  'sign-in-groups-overage': writeSignInFailedPage(
+    { reason: 'groups-overage', status: 400, requestId: REQUEST_ID, signInUrl: SIGN_IN },
+    PLAIN,
+  ),
   'sign-in-away': writeSignInFailedPage({ reason: null, status: 503, requestId: REQUEST_ID, signInUrl: null }, PLAIN),
   'sign-out': writeSignOutPage(
     { host: HOST, caller: ALICE, form: { action: '/.pomerium/sign_out', fields: {}, reaches: [] } },
+    PLAIN,
+  ),
+  'sign-out-foreign-form': writeNotSignedOutPage(
+    { reason: 'origin', status: 400, requestId: REQUEST_ID, signOutUrl: '/.pomerium/sign_out' },
     PLAIN,
   ),
   'sign-out-nobody': writeSignOutPage(

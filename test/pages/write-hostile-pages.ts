@@ -2,6 +2,7 @@ import type { Page } from '../../src/pages/page.ts';
 import { writeChoosePersonPage } from '../../src/pages/write-choose-person-page.ts';
 import { writeConsentPage } from '../../src/pages/write-consent-page.ts';
 import { writeNotSentPage } from '../../src/pages/write-not-sent-page.ts';
+import { writeNotSignedOutPage } from '../../src/pages/write-not-signed-out-page.ts';
 import { writeRefusalPage } from '../../src/pages/write-refusal-page.ts';
 import { writeSignInFailedPage } from '../../src/pages/write-sign-in-failed-page.ts';
 import { writeSignOutPage } from '../../src/pages/write-sign-out-page.ts';
@@ -57,6 +58,7 @@ export function writeHostilePages(text: string): Readonly<Record<string, Page>> 
     'sign in first': writeRefusalPage({ ...refused, status: 401, caller: null, originalUser: null }, look),
     'not sent': writeNotSentPage({ requestId: text, asked, signInUrl: text }, look),
     'sign-in failed': writeSignInFailedPage({ reason: text, status: 400, requestId: text, signInUrl: text }, look),
+    'not signed out': writeNotSignedOutPage({ reason: text, status: 400, requestId: text, signOutUrl: text }, look),
     'sign out': writeSignOutPage({ host: text, caller: user, form }, look),
     'signed out': writeSignedOutPage({ signInUrl: text }, look),
     'choose a person': writeChoosePersonPage({ host: text, people: [user], form }, look),

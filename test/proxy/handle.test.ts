@@ -206,7 +206,7 @@ describe('requests that cannot be taken', () => {
     'a method that is none': [`FOO / HTTP/1.1\n${H}`, 400, 'request-malformed', 'syntax'],
     'a WebSocket': [`GET / HTTP/1.1\n${H}\nConnection: Upgrade\nUpgrade: websocket`, 403, 'request-upgrade', 'upgrade'],
     'HTTP/2 by upgrade': [
-      `GET / HTTP/1.1\n${H}\nConnection: Upgrade, HTTP2-Settings\nUpgrade: h2c\nHTTP2-Settings: AAM`,
+      `GET / HTTP/1.1\n${H}\nConnection: Upgrade, HTTP2-Settings, close\nUpgrade: h2c\nHTTP2-Settings: AAM`,
       403,
       'request-upgrade',
       'upgrade',
@@ -244,7 +244,12 @@ describe('requests that cannot be taken', () => {
     'a control character in a header': [`GET / HTTP/1.1\n${H}\nX-A: \x01`, 400, 'request-malformed', 'syntax'],
     'headers that are too large': [`GET / HTTP/1.1\n${H}\nX-A: ${'a'.repeat(40_000)}`, 431, 'request-too-large', null],
     'too many headers': [`GET / HTTP/1.1\n${H}${'\nX: 1'.repeat(250)}`, 431, 'request-too-large', null],
-    'Connection that names Host': [`GET / HTTP/1.1\n${H}\nConnection: host`, 400, 'request-malformed', 'connection'],
+    'Connection that names Host': [
+      `GET / HTTP/1.1\n${H}\nConnection: host, close`,
+      400,
+      'request-malformed',
+      'connection',
+    ],
   };
   test.each(Object.entries(REFUSED))('%s', async (_, [request, status, error, reason]) => {
     const answer = await send(request);
@@ -539,7 +544,7 @@ describe('answers', () => {
     const body = `GET /ping HTTP/1.1\r\nHost: api.test\r\n\r\n`;
     const answers = await sendRaw(
       proxy.url,
-      `POST / HTTP/1.1\r\nHost: api.test\r\nContent-Length: ${body.length}\r\n\r\n${body}GET / HTTP/1.1\r\nHost: nowhere.test\r\n\r\n`,
+      `POST / HTTP/1.1\r\nHost: api.test\r\nContent-Length: ${body.length}\r\n\r\n${body}GET / HTTP/1.1\r\nHost: nowhere.test\r\nConnection: close\r\n\r\n`,
     );
     expect(answers.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 401', 'HTTP/1.1 404']);
   });
@@ -665,7 +670,7 @@ test('response trailers pass, but for those that the route sets or the proxy alo
   });
   const answer = await sendRaw(
     own.url,
-    'GET / HTTP/1.1\r\nHost: public.test\r\nX-User-Mail: evil\r\nX-User: a\r\n\r\n',
+    'GET / HTTP/1.1\r\nHost: public.test\r\nX-User-Mail: evil\r\nX-User: a\r\nConnection: close\r\n\r\n',
   );
   expect(answer).toMatch(/\r\n\r\n0\r\nserver-timing: db\r\n\r\n$/);
   expect(answer).not.toContain('evil');

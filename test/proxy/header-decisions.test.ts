@@ -54,7 +54,7 @@ beforeAll(async () => {
       route('named', { jwt_groups_of_policy: true, jwt_groups_filter: ['sales'] }),
     ],
   });
-}, 120_000);
+});
 
 afterAll(async () => {
   await proxy[Symbol.asyncDispose]();

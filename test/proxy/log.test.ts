@@ -1,6 +1,7 @@
 import { Writable } from 'node:stream';
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { type BufferedLog, createLog } from '../../src/log.ts';
+import { eventually } from '../support/eventually.ts';
 
 function collect(): { log: BufferedLog; text: () => string; writes: string[]; stream: Writable } {
   const writes: string[] = [];
@@ -66,10 +67,10 @@ describe('createLog', () => {
     log.info('one');
     log.info('two');
     expect(writes).toEqual([]);
-    await vi.waitUntil(() => writes.length > 0);
+    await eventually(() => expect(writes).toHaveLength(1));
     expect(writes).toEqual([expect.stringMatching(/"one".*\n.*"two".*\n$/)]);
     log.info('three');
-    await vi.waitUntil(() => writes.length > 1);
+    await eventually(() => expect(writes).toHaveLength(2));
     expect(writes[1]).toContain('"three"');
   });
 

@@ -22,7 +22,7 @@ beforeAll(async () => {
     routes: [{ name: 'app', from, to: upstream.url, policy: [{ allow: { or: [{ user: { is: 'alice' } }] } }] }],
   };
   proxy = await startProxy({ ...plain, ...provider.config });
-}, 120_000);
+});
 
 afterAll(async () => {
   await proxy[Symbol.asyncDispose]();

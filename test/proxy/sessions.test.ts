@@ -40,11 +40,21 @@ let eve: string;
 /** Hers on quiet.localhost. */
 let onQuiet: string;
 
+// The looks at what lasts, and nothing else in here.
+beforeAll(() => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+});
+afterAll(() => {
+  vi.useRealTimers();
+});
+
 beforeAll(async () => {
   port = await freePort();
   provider = await startOpenIdProvider({ authenticateUrl: `http://authenticate.localhost:${port}` });
-  upstream = await startRecorder((_, response) => {
-    response.writeHead(200, { 'set-cookie': ['a=1', ...SETS, '_pomeriumx=2'] }).end('recorded');
+  upstream = await startRecorder(({ url }, response) => {
+    if (url === '/waits') return;
+    response.writeHead(200, { 'set-cookie': ['a=1', ...SETS, '_pomeriumx=2'] }).write('recorded');
+    if (url !== '/streams') response.end();
   });
   websocket = await startWebsocketUpstream();
   const route = (name: string, more: object) => ({
@@ -80,7 +90,7 @@ beforeAll(async () => {
     await sessionOn('app', 'eve'),
     await sessionOn('quiet', 'alice'),
   ];
-}, 120_000);
+});
 
 afterAll(async () => {
   await proxy.close(0);
@@ -436,23 +446,62 @@ describe('a WebSocket', () => {
 
   test('ends when its session does, even where everybody may open one', async () => {
     const own = cookie(await sessionOn('open', 'alice'));
-    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
-    try {
-      const opened = await open(hostOf('open'), own, `Origin: http://open.localhost:${port}`);
-      const twin = await open(hostOf('open'));
-      expect([opened, twin].map((client) => statusOf(client.heard()))).toEqual([101, 101]);
-      await vi.advanceTimersByTimeAsync(10_000);
-      expect(opened.socket.closed).toBe(false);
-      await signOut(hostOf('open'), own);
-      proxy.takeLines();
-      await vi.advanceTimersByTimeAsync(10_000);
-      await eventually(() => expect(opened.socket.closed).toBe(true));
-      expect(proxy.takeLines()).toEqual([expect.objectContaining({ status: 101, reasons: ['judged-again'] })]);
-      expect(twin.socket.closed).toBe(false);
-      twin.socket.destroy();
-    } finally {
-      vi.useRealTimers();
-    }
+    const opened = await open(hostOf('open'), own, `Origin: http://open.localhost:${port}`);
+    const twin = await open(hostOf('open'));
+    expect([opened, twin].map((client) => statusOf(client.heard()))).toEqual([101, 101]);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(opened.socket.closed).toBe(false);
+    await signOut(hostOf('open'), own);
+    proxy.takeLines();
+    await vi.advanceTimersByTimeAsync(10_000);
+    await eventually(() => expect(opened.socket.closed).toBe(true));
+    expect(proxy.takeLines()).toEqual([
+      expect.objectContaining({ status: 101, error: 'credential-invalid', reasons: ['revoked'] }),
+    ]);
+    expect(twin.socket.closed).toBe(false);
+    twin.socket.destroy();
+  });
+});
+
+describe('an exchange that lasts', () => {
+  const begin = async (path: string, ...lines: readonly string[]) => {
+    const { length } = upstream.requests;
+    const client = converse(proxy.url, [`GET ${path} HTTP/1.1`, ...lines, '\r\n'].join('\r\n'));
+    await eventually(() => expect(upstream.requests).toHaveLength(length + 1));
+    return client;
+  };
+
+  test('ends when its session does, even where everybody may have it', async () => {
+    const own = cookie(await sessionOn('wild', 'alice'));
+    const opened = await begin('/streams', hostOf('wild'), own);
+    const twin = await begin('/streams', hostOf('wild'));
+    for (const client of [opened, twin]) await eventually(() => expect(client.heard()).toMatch(/recorded\r\n$/));
+    await vi.advanceTimersByTimeAsync(20_000);
+    await signOut(hostOf('wild'), own);
+    proxy.takeLines();
+    await vi.advanceTimersByTimeAsync(10_000);
+    await eventually(() => expect(opened.socket.closed).toBe(true));
+    expect(opened.heard()).toMatch(/recorded\r\n$/);
+    expect(proxy.takeLines()).toEqual([
+      expect.objectContaining({ status: 200, caller: 'alice', error: 'credential-invalid', reasons: ['revoked'] }),
+    ]);
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(twin.socket.closed).toBe(false);
+    twin.socket.destroy();
+  });
+
+  test('and has no answer yet gets one that says where to sign in', async () => {
+    const own = cookie(await sessionOn('app', 'alice'));
+    const opened = await begin('/waits', hostOf('app'), own);
+    await signOut(hostOf('app'), own);
+    await vi.advanceTimersByTimeAsync(10_000);
+    await eventually(() => expect(opened.heard()).toMatch(/\}\n$/));
+    expect(statusOf(opened.heard())).toBe(401);
+    expect(jsonOf(opened.heard())).toMatchObject({
+      error: 'credential-invalid',
+      sign_in_url: expect.stringMatching(`^http://app\\.localhost:${port}/\\.pomerium/sign_in\\?redirect=`),
+    });
+    opened.socket.destroy();
   });
 });
 

@@ -5,6 +5,7 @@ import type { LogFields } from '../../src/log.ts';
 import { endWithError } from '../../src/proxy/end-with-error.ts';
 import type { Exchange } from '../../src/proxy/exchange.ts';
 import { forward } from '../../src/proxy/forward.ts';
+import { openRounds } from '../../src/proxy/open-rounds.ts';
 import { openUpstreams } from '../../src/proxy/open-upstreams.ts';
 import { readHeaders } from '../../src/proxy/read-headers.ts';
 import { isReservedName } from '../../src/reserved-names.ts';
@@ -50,6 +51,7 @@ export async function startForwarder(to: readonly string[], over: Partial<Exchan
         isOwnCookie: () => false,
         dropsBody: false,
         editResponseHeaders: (headers) => headers,
+        rounds: openRounds(),
         recheck: async () => {},
         ...over,
       });

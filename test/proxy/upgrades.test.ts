@@ -19,6 +19,14 @@ let answer: string;
 let proxy: StartedProxy;
 let account: string;
 
+// The looks at what lasts, and nothing else in here.
+beforeAll(() => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+});
+afterAll(() => {
+  vi.useRealTimers();
+});
+
 beforeAll(async () => {
   upstream = await startWebsocketUpstream();
   other = await startRawUpstream((socket) => socket.write(answer, 'latin1'));
@@ -38,9 +46,10 @@ beforeAll(async () => {
         policy: [{ allow: { or: [{ user: { in: ['api-access', 'chat'] } }] } }],
       }),
       route('plain.test', { allow_public_unauthenticated_access: true }),
-      route('other.test', { ...OPEN, to: other.url, timeout: '1s' }),
-      route('short.test', { ...OPEN, timeout: '1s' }),
-      route('idle.test', { ...OPEN, idle_timeout: '1s' }),
+      route('other.test', { ...OPEN, to: other.url }),
+      route('mute.test', { ...OPEN, to: other.url, timeout: '1s' }),
+      route('short.test', { ...OPEN, timeout: '2s' }),
+      route('idle.test', { ...OPEN, idle_timeout: '2s' }),
       route('gone.test', { ...OPEN, to: 'http://127.0.0.1:1' }),
       route('edited.test', { ...OPEN, set_response_headers: { 'x-mine': 'ours' } }),
     ],
@@ -257,7 +266,7 @@ describe('an upstream that does not switch', () => {
   } as const;
   test.each(Object.entries(FAILURES))('but %s: a refusal like any other', async (_, [said, error, status]) => {
     answer = said;
-    const text = await sendRaw(proxy.url, ask('other.test'));
+    const text = await sendRaw(proxy.url, ask(status === 504 ? 'mute.test' : 'other.test'));
     expect(text).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
     expect(JSON.parse(text.split('\r\n\r\n')[1] ?? '')).toMatchObject({
       status,
@@ -353,32 +362,27 @@ describe('an end', () => {
     const client = await open('idle.test');
     for (let i = 0; i < 8; i += 1) {
       client.socket.write('.');
-      await sleep(100);
+      await sleep(300);
     }
+    await eventually(() => expect(client.heard()).toMatch(/\.{8}$/));
     expect(client.socket.destroyed).toBe(false);
-    expect(client.heard()).toMatch(/\.{8}$/);
     await leave(client);
   });
 
   test('comes when the credential is revoked, and for no other', async () => {
     const revoked = await proxy.createServiceAccount('chat');
-    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
-    try {
-      const { socket } = await open('api.test', `Authorization: Pomerium ${revoked}`);
-      const twin = await open('api.test', `Authorization: Pomerium ${account}`);
-      await vi.advanceTimersByTimeAsync(10_000);
-      expect(isClosed(socket)).toBe(false);
-      proxy.revokeServiceAccount('chat');
-      // As long as a running proxy may need to see that.
-      await sleep(1100);
-      await vi.advanceTimersByTimeAsync(10_000);
-      await eventually(() => expect(isClosed(socket)).toBe(true));
-      expect(await takeLine()).toMatchObject({ status: 101, error: 'credential-invalid', reasons: ['revoked'] });
-      expect(isClosed(twin.socket)).toBe(false);
-      await leave(twin);
-    } finally {
-      vi.useRealTimers();
-    }
+    const { socket } = await open('api.test', `Authorization: Pomerium ${revoked}`);
+    const twin = await open('api.test', `Authorization: Pomerium ${account}`);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(isClosed(socket)).toBe(false);
+    proxy.revokeServiceAccount('chat');
+    // As long as a running proxy may need to see that.
+    await sleep(1100);
+    await vi.advanceTimersByTimeAsync(10_000);
+    await eventually(() => expect(isClosed(socket)).toBe(true));
+    expect(await takeLine()).toMatchObject({ status: 101, error: 'credential-invalid', reasons: ['revoked'] });
+    expect(isClosed(twin.socket)).toBe(false);
+    await leave(twin);
   });
 });
 
@@ -386,29 +390,24 @@ test('a reload ends those that it would not let in, within the next look at them
   const route = (name: string) => ({ ...OPEN, name, from: `http://${name}.test`, to: upstream.url });
   await using own = await startProxy({ routes: [route('stays'), route('goes')] });
   const met = /^HTTP\/1\.1 101/;
-  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
-  try {
-    const [stays, goes] = ['stays.test', 'goes.test'].map((host) => converse(own.url, ask(host)));
-    await eventually(() =>
-      expect([stays, goes].map((client) => client?.heard())).toEqual([
-        expect.stringMatching(met),
-        expect.stringMatching(met),
-      ]),
-    );
-    own.takeLines();
-    await own.reload({
-      routes: [route('stays'), { ...route('goes'), policy: [{ deny: { or: [{ accept: true }] } }] }],
-    });
-    await vi.advanceTimersByTimeAsync(10_000);
-    await eventually(() => expect(isClosed(goes?.socket as Socket)).toBe(true));
-    expect(isClosed(stays?.socket as Socket)).toBe(false);
-    expect(own.takeLines()).toContainEqual(
-      expect.objectContaining({ route: 'goes', status: 101, error: 'request-upgrade', reasons: ['judged-again'] }),
-    );
-    stays?.socket.destroy();
-  } finally {
-    vi.useRealTimers();
-  }
+  const [stays, goes] = ['stays.test', 'goes.test'].map((host) => converse(own.url, ask(host)));
+  await eventually(() =>
+    expect([stays, goes].map((client) => client?.heard())).toEqual([
+      expect.stringMatching(met),
+      expect.stringMatching(met),
+    ]),
+  );
+  own.takeLines();
+  await own.reload({
+    routes: [route('stays'), { ...route('goes'), policy: [{ deny: { or: [{ accept: true }] } }] }],
+  });
+  await vi.advanceTimersByTimeAsync(10_000);
+  await eventually(() => expect(isClosed(goes?.socket as Socket)).toBe(true));
+  expect(isClosed(stays?.socket as Socket)).toBe(false);
+  expect(own.takeLines()).toContainEqual(
+    expect.objectContaining({ route: 'goes', status: 101, error: 'decision-changed', reasons: ['judged-again'] }),
+  );
+  stays?.socket.destroy();
 });
 
 test('one whose bytes wait for a side that does not read, and none go, is ended', async () => {
@@ -421,26 +420,21 @@ test('one whose bytes wait for a side that does not read, and none go, is ended'
     socket.pause();
   });
   await using own = await startProxy({ routes: [{ ...OPEN, from: 'http://stuck.test', to: stuck.url }] });
-  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
-  try {
-    const client = converse(own.url, ask('stuck.test'));
-    await eventually(() => expect(client.heard()).toMatch(/^HTTP\/1\.1 101/));
-    client.socket.write(Buffer.alloc(16_000_000));
-    await sleep(500);
-    client.socket.resetAndDestroy();
-    for (let look = 0; look < 5; look += 1) await vi.advanceTimersByTimeAsync(10_000);
-    stuck.sockets[0]?.resume();
-    await eventually(() => expect(stuck.sockets.every(isClosed)).toBe(true));
-  } finally {
-    vi.useRealTimers();
-  }
+  const client = converse(own.url, ask('stuck.test'));
+  await eventually(() => expect(client.heard()).toMatch(/^HTTP\/1\.1 101/));
+  client.socket.write(Buffer.alloc(16_000_000));
+  await sleep(500);
+  client.socket.resetAndDestroy();
+  for (let look = 0; look < 5; look += 1) await vi.advanceTimersByTimeAsync(10_000);
+  stuck.sockets[0]?.resume();
+  await eventually(() => expect(stuck.sockets.every(isClosed)).toBe(true));
 });
 
 test('draining leaves them the grace time, then ends them', async () => {
   await using own = await startProxy({ routes: [{ ...OPEN, from: 'http://open.test', to: upstream.url }] });
   const client = converse(own.url, ask('open.test'));
   await eventually(() => expect(client.heard()).toMatch(/^HTTP\/1\.1 101/));
-  const closed = own.close(1000);
+  const closed = own.close(3000);
   client.socket.write('still here');
   await eventually(() => expect(client.heard()).toMatch(/still here$/));
   await closed;

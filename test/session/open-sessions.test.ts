@@ -72,7 +72,7 @@ describe('a session', () => {
     expect([await sessions.find(locator), sessions.isLive(session.sid)]).toEqual([session, true]);
     scene.clock.now = session.endsAt;
     expect([await sessions.find(locator), await sessions.findBySid(session.sid)]).toEqual([null, null]);
-    expect([sessions.isLive(session.sid), sessions.end({ sid: session.sid })]).toEqual([false, 0]);
+    expect([sessions.isLive(session.sid), sessions.end({ sid: session.sid })]).toEqual([false, []]);
     expect(sessions.list()).toMatchObject([{ sid: session.sid, endedAt: session.endsAt }]);
   });
 
@@ -180,11 +180,11 @@ describe('end', () => {
     const sessions = scene.open();
     const made = create(sessions);
     const selection = select((name) => made[name].session.sid);
-    expect(sessions.end(selection)).toBe(ended.length);
+    expect([...sessions.end(selection)].sort()).toEqual(ended.map((name) => made[name].session.sid).sort());
     const names = Object.keys(made) as Name[];
     const found = await Promise.all(names.map((name) => sessions.find(made[name].locator)));
     expect(names.filter((_name, at) => found[at] === null)).toEqual(ended);
-    expect(sessions.end(selection)).toBe(0);
+    expect(sessions.end(selection)).toEqual([]);
   });
 
   test('is seen by other configurations and processes, and costs them no other session', async () => {
@@ -194,7 +194,7 @@ describe('end', () => {
     await beSeen();
     const known = await other.find(second.locator);
     expect(await other.find(first.locator)).toEqual(first.session);
-    expect(one.end({ sid: first.session.sid })).toBe(1);
+    expect(one.end({ sid: first.session.sid })).toEqual([first.session.sid]);
     await beSeen();
     expect(await other.find(first.locator)).toBeNull();
     expect(other.isLive(first.session.sid)).toBe(false);
@@ -212,7 +212,7 @@ describe('end', () => {
     await copyDatabase(copy, file);
     await beSeen();
     expect(await one.find(locator)).toEqual(session);
-    expect(other.end({ sid: session.sid })).toBe(1);
+    expect(other.end({ sid: session.sid })).toEqual([session.sid]);
     await beSeen();
     expect(await one.find(locator)).toBeNull();
   });
@@ -303,6 +303,99 @@ describe('a ticket', () => {
   });
 });
 
+describe('a notice', () => {
+  const LOGOUT = { providerSid: 'provider-sid-1' };
+  const notice = (id = 'jti-1') => ({ id, endsAt: START + 60 });
+
+  test('is heard once, by whichever process or configuration, also after a reload', async () => {
+    using scene = makeScene();
+    const [one, other] = [scene.open(), scene.open()];
+    const ended = [one, other].map((sessions) => sessions.create(newSession()).session.sid);
+    expect([...(one.endOnce(LOGOUT, notice()) ?? [])].sort()).toEqual(ended.sort());
+    const { session, locator } = one.create(newSession());
+    for (const sessions of [one, other]) expect(sessions.endOnce(LOGOUT, notice())).toBeNull();
+    for (const sessions of [one, other]) sessions[Symbol.dispose]();
+    const reloaded = scene.open();
+    expect(reloaded.endOnce(LOGOUT, notice())).toBeNull();
+    expect(await reloaded.find(locator)).toEqual(session);
+    expect(reloaded.endOnce(LOGOUT, notice('jti-2'))).toEqual([session.sid]);
+  });
+
+  test('that ends nobody is heard, too', () => {
+    using scene = makeScene();
+    const sessions = scene.open();
+    expect([sessions.endOnce(LOGOUT, notice()), sessions.endOnce(LOGOUT, notice())]).toEqual([[], null]);
+  });
+
+  test('of another provider is another', () => {
+    using scene = makeScene();
+    const [one, other] = [scene.open(), scene.open({ issuer: 'https://elsewhere.example.com' })];
+    expect([one, other, one, other].map((each) => each.endOnce(LOGOUT, notice()))).toEqual([[], [], null, null]);
+  });
+
+  test('is remembered until its end', () => {
+    using scene = makeScene();
+    const sessions = scene.open();
+    // So many that the sweep does not reach all at once.
+    for (let at = 0; at < 20; at += 1) sessions.endOnce(LOGOUT, notice(`jti-${at}`));
+    scene.clock.now += 59.5;
+    expect(sessions.endOnce(LOGOUT, notice('jti-19'))).toBeNull();
+    scene.clock.now += 0.5;
+    for (let at = 0; at < 20; at += 1) {
+      expect(sessions.endOnce(LOGOUT, { id: `jti-${at}`, endsAt: START + 120 })).toEqual([]);
+      expect(sessions.endOnce(LOGOUT, { id: `jti-${at}`, endsAt: START + 120 })).toBeNull();
+    }
+  });
+
+  test('leaves nothing behind that others do not take away', () => {
+    using scene = makeScene();
+    const sessions = scene.open();
+    for (let at = 0; at < 20; at += 1) sessions.endOnce(LOGOUT, notice(`jti-${at}`));
+    scene.clock.now += 60;
+    for (let at = 0; at < 3; at += 1) sessions.endOnce(LOGOUT, { id: `new-${at}`, endsAt: START + 120 });
+    using raw = new DatabaseSync(`${scene.stateDir}/sessions.sqlite`);
+    expect(raw.prepare('SELECT count(*) AS count FROM notices').get()).toEqual({ count: 3 });
+  });
+
+  test('is one of a hundred thousand at most: those that end first are forgotten', () => {
+    using scene = makeScene();
+    const sessions = scene.open();
+    using raw = new DatabaseSync(`${scene.stateDir}/sessions.sqlite`);
+    raw.exec(`WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 100000)
+      INSERT INTO notices SELECT n, ${START} + n FROM numbers`);
+    expect(sessions.endOnce(LOGOUT, { id: 'jti-1', endsAt: START + 200_000 })).toEqual([]);
+    const kept = raw.prepare('SELECT count(*) AS count, min(ends_at) AS first FROM notices').get();
+    expect(kept).toEqual({ count: 100_000, first: START + 2 });
+    expect(sessions.endOnce(LOGOUT, { id: 'jti-1', endsAt: START + 200_000 })).toBeNull();
+  });
+
+  test('is not heard where it could end nothing: the provider says it once more', () => {
+    using scene = makeScene();
+    const sessions = scene.open();
+    const { session } = sessions.create(newSession());
+    using raw = new DatabaseSync(`${scene.stateDir}/sessions.sqlite`);
+    raw.exec(`CREATE TRIGGER full BEFORE UPDATE ON sessions BEGIN SELECT raise(ABORT, 'full'); END`);
+    const unusable = expect.objectContaining({ code: 'ERR_STATE_UNUSABLE' });
+    expect(() => sessions.endOnce(LOGOUT, notice())).toThrow(unusable);
+    raw.exec('DROP TRIGGER full');
+    expect(sessions.endOnce(LOGOUT, notice())).toEqual([session.sid]);
+  });
+
+  test('is heard by a store of before there were any, which keeps its sessions', async () => {
+    using scene = makeScene();
+    const old = scene.open();
+    const { session, locator } = old.create(newSession());
+    old[Symbol.dispose]();
+    (() => {
+      using raw = new DatabaseSync(`${scene.stateDir}/sessions.sqlite`);
+      raw.exec('DROP TABLE notices; PRAGMA user_version = 1');
+    })();
+    const [one, other] = [scene.open(), scene.open()];
+    expect(await one.find(locator)).toEqual(session);
+    expect([one.endOnce(LOGOUT, notice()), other.endOnce(LOGOUT, notice())]).toEqual([[session.sid], null]);
+  });
+});
+
 describe('a store that cannot be read', () => {
   const unusable = { code: 'ERR_STATE_UNUSABLE', message: expect.stringContaining('sessions.sqlite" cannot be used') };
 
@@ -318,6 +411,7 @@ describe('a store that cannot be read', () => {
       isLive: () => sessions.isLive(session.sid),
       create: () => sessions.create(newSession()),
       end: () => sessions.end({ sid: session.sid }),
+      endOnce: () => sessions.endOnce({ sid: session.sid }, { id: 'jti', endsAt: START + 60 }),
       list: () => sessions.list(),
       addTicket: () => sessions.addTicket(60),
       takeTicket: () => sessions.takeTicket('x'),
@@ -340,9 +434,9 @@ describe('a store that cannot be read', () => {
     scene.open()[Symbol.dispose]();
     (() => {
       using raw = new DatabaseSync(`${scene.stateDir}/sessions.sqlite`);
-      raw.exec('PRAGMA user_version = 2');
+      raw.exec('PRAGMA user_version = 3');
     })();
-    const message = expect.stringContaining('schema is version 2, not 1');
+    const message = expect.stringContaining('schema is version 3, not 2');
     expect(() => scene.open()).toThrow(expect.objectContaining({ ...unusable, message }));
   });
 });

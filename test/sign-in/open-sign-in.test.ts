@@ -87,7 +87,7 @@ describe('signing in', () => {
     const tabs = [await browser.visit(`${stage.app}/one`), await browser.visit(`${stage.wiki}/two`)];
     const callbacks: URL[] = [];
     for (const tab of tabs) {
-      callbacks.push(await choosePerson(browser.next(tab), 'alice', browser.providerCookies));
+      callbacks.push(await choosePerson(browser.next(tab), 'alice', browser.cookies));
     }
     const visited = [];
     for (const callback of callbacks) visited.push((await browser.visit(callback)).body);
@@ -102,7 +102,7 @@ describe('signing in', () => {
     for (const path of ['/one', '/two']) {
       browser.jar('app.localhost').clear();
       const tab = await browser.visit(`${stage.app}${path}`);
-      callbacks.push(await choosePerson(browser.next(tab), 'alice', browser.providerCookies));
+      callbacks.push(await choosePerson(browser.next(tab), 'alice', browser.cookies));
     }
     const visited = [];
     for (const callback of callbacks) visited.push((await browser.visit(callback)).body);
@@ -113,7 +113,7 @@ describe('signing in', () => {
     const browser = openJarBrowser(stage.port);
     const one = await browser.visit(`${stage.app}/one`);
     const two = await browser.visit(`${stage.app}/two`);
-    const overtaken = await browser.send(await choosePerson(browser.next(one), 'alice', browser.providerCookies));
+    const overtaken = await browser.send(await choosePerson(browser.next(one), 'alice', browser.cookies));
     await browser.visit(await choosePerson(browser.next(two), 'bob'));
     expect((await browser.visit(browser.next(overtaken))).body).toBe('app.localhost/one for bob');
   });
@@ -124,7 +124,7 @@ describe('signing in', () => {
     for (let tab = 0; tab < 13; tab++) tabs.push(browser.next(await browser.visit(`${stage.app}/${tab}`)));
     expect(browser.jar('authenticate.localhost').size).toBe(12);
     const [oldest, next] = tabs as [URL, URL];
-    const cookies = browser.providerCookies;
+    const cookies = browser.cookies;
     expect((await browser.visit(await choosePerson(oldest, 'bob', cookies))).status).toBe(400);
     expect((await browser.visit(await choosePerson(next, 'bob', cookies))).body).toBe('app.localhost/1 for bob');
   });
@@ -267,7 +267,12 @@ describe('signing out', () => {
     await browser.signIn(`${stage.wiki}/a`, 'alice');
     await other.signIn(stage.app, 'alice');
     expect((await browser.send(`${stage.wiki}/a`)).body).toBe('wiki.localhost/a for alice');
+    const before = liveSids();
     await browser.send(`${stage.app}/.pomerium/sign_out`, signOut);
+    const ended = before.filter((sid) => !liveSids().includes(sid));
+    const said = stage.lines.map((line) => JSON.parse(line)).filter(({ message }) => message === 'signed out');
+    expect(ended).toHaveLength(2);
+    expect(said.map(({ session }) => session)).toEqual(expect.arrayContaining(ended));
     expect((await browser.send(`${stage.wiki}/a`)).status).toBe(302);
     expect((await other.send(`${stage.app}/a`)).body).toBe('app.localhost/a for alice');
   });
@@ -320,11 +325,36 @@ describe('signing out', () => {
     const browser = openJarBrowser(stage.port);
     await browser.signIn(stage.app, 'alice');
     const without = { accept: 'text/html', 'sec-fetch-site': [] as string[] };
-    const answer = await browser.send(`${stage.app}/.pomerium/sign_out`, {
+    const answer = await browser.send(`${stage.app}/.pomerium/sign_out?redirect=/a`, {
       form: {},
       headers: { ...without, ...headers },
     });
-    expect([answer.status, answer.body]).toEqual([400, expect.stringContaining('<h1>This was not done</h1>')]);
+    expect([answer.status, answer.body]).toEqual([400, expect.stringContaining('<h1>Nobody was signed out</h1>')]);
+    expect(answer.body).toContain('href="/.pomerium/sign_out?redirect=%2Fa"');
+    expect(JSON.parse(stage.lines.at(-1) ?? '')).toMatchObject({ message: 'sign-out refused', reason: 'origin' });
+    expect((await browser.send(`${stage.app}/a`)).body).toBe('app.localhost/a for alice');
+  });
+
+  const FORMLESS = {
+    'nothing at all': {},
+    'nothing, of a type that no form has': { 'content-type': 'application/json' },
+    'a form of files': { 'content-type': 'multipart/form-data; boundary=x' },
+  };
+  test.each(Object.entries(FORMLESS))('tells a program that posts %s who was signed out: nobody', async (_, type) => {
+    const browser = openJarBrowser(stage.port);
+    await browser.signIn(stage.app, 'alice');
+    const headers = { accept: 'application/json', 'sec-fetch-site': [], ...type };
+    const answer = await browser.send(`${stage.app}/.pomerium/sign_out`, { method: 'POST', headers });
+    expect([answer.status, JSON.parse(answer.body)]).toEqual([
+      400,
+      {
+        status: 400,
+        error: 'sign-out-refused',
+        reasons: ['origin'],
+        request_id: expect.any(String),
+        sign_out_url: '/.pomerium/sign_out',
+      },
+    ]);
     expect((await browser.send(`${stage.app}/a`)).body).toBe('app.localhost/a for alice');
   });
 
@@ -360,6 +390,21 @@ describe('signing out at the provider', () => {
     await stage.provider.signOut('bob');
     expect((await here.send(stage.app)).status).toBe(302);
     expect((await there.send(stage.app)).status).toBe(200);
+  });
+
+  test('says in the log which, and of very many how many', async () => {
+    const browser = openJarBrowser(stage.port);
+    const before = liveSids();
+    await browser.signIn(stage.app, 'bob');
+    const [one] = stage.sessions.list().filter(({ sid, endedAt }) => endedAt === null && !before.includes(sid));
+    if (one === undefined) throw new Error('no session');
+    for (let tab = 0; tab < 24; tab++) stage.sessions.create({ ...one, tokens: null });
+    const theirs = liveSids().filter((sid) => !before.includes(sid));
+    await stage.provider.signOut('bob');
+    const { message, count, sessions } = JSON.parse(stage.lines.at(-1) ?? '');
+    expect([message, count, sessions.length]).toEqual(['the provider signed somebody out', 25, 20]);
+    expect(theirs).toEqual(expect.arrayContaining(sessions));
+    expect(liveSids()).toEqual(before);
   });
 
   test('is heard once', async () => {
@@ -512,5 +557,6 @@ test('logs who signed in and why others did not, and no secret', () => {
   const text = stage.lines.join('\n');
   expect(text).toContain('"message":"signed in"');
   expect(text).toContain('"reason":"access-denied"');
-  expect(text).not.toMatch(/\bey[\w-]{20}|handover=|code=|[\w-]{43,}/);
+  // Of a JWS two parts are JSON; the 22 random letters of a session may begin with "ey" too.
+  expect(text).not.toMatch(/\bey[\w-]+\.ey|handover=|code=|[\w-]{43,}/);
 });

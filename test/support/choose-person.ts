@@ -1,5 +1,4 @@
-/** The cookies of a browser at one provider: name to value. */
-export type ProviderCookies = Map<string, string>;
+import { type CookieJar, openCookieJar } from '../../src/demo/open-cookie-jar.ts';
 
 /**
  * Does what a person does at the provider of start-openid-provider.ts: follows `authorization` there, chooses, and
@@ -10,24 +9,18 @@ export type ProviderCookies = Map<string, string>;
 export async function choosePerson(
   authorization: URL,
   sub: string,
-  cookies: ProviderCookies = new Map(),
+  cookies: CookieJar = openCookieJar(),
 ): Promise<URL> {
-  const visit = async (url: URL, init: RequestInit = {}): Promise<Response> => {
-    const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
-    const response = await fetch(url, { ...init, headers: { accept: 'text/html', cookie }, redirect: 'manual' });
-    for (const line of response.headers.getSetCookie()) {
-      const [pair = ''] = line.split(';');
-      const at = pair.indexOf('=');
-      if (at + 1 === pair.length) cookies.delete(pair.slice(0, at));
-      else cookies.set(pair.slice(0, at), pair.slice(at + 1));
-    }
-    return response;
-  };
-
+  const { hostname, origin } = authorization;
   let url = authorization;
-  while (url.origin === authorization.origin) {
+  while (url.origin === origin) {
     const isPage = url.pathname.startsWith('/interaction/');
-    const response = await visit(url, isPage ? { method: 'POST', body: new URLSearchParams({ person: sub }) } : {});
+    const response = await fetch(url, {
+      headers: { accept: 'text/html', cookie: cookies.write(hostname) },
+      redirect: 'manual',
+      ...(isPage ? { method: 'POST', body: new URLSearchParams({ person: sub }) } : {}),
+    });
+    cookies.keep(hostname, response.headers.getSetCookie());
     const location = response.headers.get('location');
     if (location === null) throw new Error(`${url.pathname} answered ${response.status}: ${await response.text()}`);
     url = new URL(location, url);

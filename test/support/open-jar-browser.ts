@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { type IncomingMessage, request as sendRequest } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { choosePerson, type ProviderCookies } from './choose-person.ts';
+import { type CookieJar, openCookieJar } from '../../src/demo/open-cookie-jar.ts';
+import { choosePerson } from './choose-person.ts';
 
 export interface Visited {
   readonly url: URL;
@@ -21,10 +22,10 @@ export interface Visit {
 
 /** What a browser does with cookies and redirects, and no more; every host is one port of loopback. */
 export interface JarBrowser {
-  /** By host: name to value. Tests may plant and steal. */
+  /** Of a host: name to value. Tests may plant and steal. */
   jar(host: string): Map<string, string>;
-  /** Those of the provider. */
-  readonly providerCookies: ProviderCookies;
+  /** Of all hosts, the provider's too. */
+  readonly cookies: CookieJar;
   /** One request and its answer. */
   send(url: string | URL, visit?: Visit): Promise<Visited>;
   /** The same, and where redirects and refreshes lead from there, until one leads to another port. That is not followed. */
@@ -45,17 +46,11 @@ const MAX_STEPS = 12;
 
 /** @param port where behalf listens */
 export function openJarBrowser(port: number): JarBrowser {
-  const jars = new Map<string, Map<string, string>>();
-  const providerCookies: ProviderCookies = new Map();
-  const jar = (host: string): Map<string, string> => {
-    const known = jars.get(host) ?? new Map<string, string>();
-    jars.set(host, known);
-    return known;
-  };
+  const cookies = openCookieJar();
 
   async function send(target: string | URL, { method, headers, form }: Visit = {}): Promise<Visited> {
     const url = new URL(target);
-    const cookie = [...jar(url.hostname)].map(([name, value]) => `${name}=${value}`).join('; ');
+    const cookie = cookies.write(url.hostname);
     const request = sendRequest({
       host: '127.0.0.1',
       port,
@@ -73,7 +68,7 @@ export function openJarBrowser(port: number): JarBrowser {
     const [response]: IncomingMessage[] = await once(request, 'response');
     if (response === undefined) throw new Error('no response');
     const setCookies = response.headers['set-cookie'] ?? [];
-    for (const line of setCookies) keep(url.hostname, line);
+    cookies.keep(url.hostname, setCookies);
     return {
       url,
       status: response.statusCode ?? 0,
@@ -81,25 +76,6 @@ export function openJarBrowser(port: number): JarBrowser {
       setCookies,
       body: await text(response),
     };
-  }
-
-  /** As browsers take them: RFC 6265bis section 5.7. */
-  function keep(host: string, line: string): void {
-    const [pair = '', ...attributes] = line.split(';').map((part) => part.trim());
-    const at = pair.indexOf('=');
-    const [name, value] = [pair.slice(0, at), pair.slice(at + 1)];
-    const findAttribute = (wanted: string) => attributes.find((each) => each.toLowerCase().startsWith(wanted));
-    const domain = findAttribute('domain=')?.slice('domain='.length);
-    if (
-      name.startsWith('__Host-') &&
-      (domain !== undefined || !findAttribute('secure') || findAttribute('path=') !== 'Path=/')
-    )
-      return;
-    const owners = domain === undefined ? [host] : [...jars.keys()].filter((each) => each.endsWith(domain));
-    for (const owner of owners) {
-      if (findAttribute('max-age=') === 'Max-Age=0') jar(owner).delete(name);
-      else jar(owner).set(name, value);
-    }
   }
 
   function find(visited: Visited): URL | null {
@@ -124,14 +100,14 @@ export function openJarBrowser(port: number): JarBrowser {
   }
 
   return {
-    jar,
-    providerCookies,
+    jar: cookies.of,
+    cookies,
     send,
     visit,
     next,
     async signIn(target, sub) {
       const asked = await visit(target);
-      return visit(await choosePerson(next(asked), sub, providerCookies));
+      return visit(await choosePerson(next(asked), sub, cookies));
     },
   };
 }

@@ -1,20 +1,18 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { createOpenIdProvider } from '../../src/demo/create-openid-provider.ts';
 import type { OpenIdProviderControl, Trouble } from './start-openid-provider.ts';
 
 /** The program behind start-openid-provider.ts: options as JSON in its argument, one command at a time by message. */
 
-const { port = 0, ...options } = JSON.parse(process.argv[2] ?? '{}');
+const { port, ...options } = JSON.parse(process.argv[2] ?? '');
 const server = createServer();
-const listen = async (at: number): Promise<number> => {
-  server.listen(at, '127.0.0.1');
+const listen = async (): Promise<void> => {
+  server.listen(port, '127.0.0.1');
   await once(server, 'listening');
-  return (server.address() as AddressInfo).port;
 };
-const ownPort = await listen(port);
-const issuer = `http://127.0.0.1:${ownPort}`;
+await listen();
+const issuer = `http://127.0.0.1:${port}`;
 const provider = await createOpenIdProvider({ ...options, issuer });
 const requests: string[] = [];
 let trouble: Trouble | null = null;
@@ -46,7 +44,7 @@ const control: OpenIdProviderControl = {
     server.closeAllConnections();
     await once(server.close(), 'close');
   },
-  start: async () => void (await listen(ownPort)),
+  start: listen,
 };
 
 process.on('disconnect', () => process.exit(0));

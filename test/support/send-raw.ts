@@ -1,8 +1,8 @@
 import { connect } from 'node:net';
 
-/** After an answer has begun: how long without a byte means that no more will come. */
-const SILENCE_MS = 400;
-const PATIENCE_MS = 10_000;
+/** After an answer has begun: how long without a byte means that no more will come. Most connections are closed instead. */
+const SILENCE_MS = 3_000;
+const PATIENCE_MS = 30_000;
 
 /**
  * Writes these bytes to a connection of its own and nothing else, so that a test decides every octet.

@@ -23,8 +23,9 @@ export interface RunningBehalf extends AsyncDisposable {
   /** Runs the real command, with options such as `--expires 90s`; resolves to the token. */
   createServiceAccount(id: string, ...options: string[]): Promise<string>;
   revokeServiceAccount(id: string, ...options: string[]): Promise<void>;
-  /** What it has written to stderr, parsed. */
+  /** What it has written to stderr, parsed, but for `slowDecisions`: on a busy machine any decision may be slow. */
   logLines(): Promise<Record<string, unknown>[]>;
+  slowDecisions(): Promise<Record<string, unknown>[]>;
   /** SIGTERM; resolves to the exit code when it has ended. */
   stop(): Promise<number | null>;
 }
@@ -57,6 +58,10 @@ export async function startBehalf(
     await child.stop();
     await rm(folder, { recursive: true, force: true });
   };
+  const readLines = async (areSlow: boolean): Promise<Record<string, unknown>[]> => {
+    const lines = (await readFile(log, 'utf8')).split('\n').slice(0, -1);
+    return lines.map((line) => JSON.parse(line)).filter(({ message }) => (message === 'slow decision') === areSlow);
+  };
   const serviceAccount = async (...args: string[]): Promise<string> => {
     const [program, ...rest] = [...BEHALF, 'service-account', ...args, '--config', file] as const;
     return (await promisify(execFile)(program, rest)).stdout.trim();
@@ -71,11 +76,8 @@ export async function startBehalf(
       stateDir,
       createServiceAccount: (id, ...options) => serviceAccount('create', id, ...options),
       revokeServiceAccount: async (id, ...options) => void (await serviceAccount('revoke', id, ...options)),
-      logLines: async () =>
-        (await readFile(log, 'utf8'))
-          .split('\n')
-          .slice(0, -1)
-          .map((line) => JSON.parse(line)),
+      logLines: () => readLines(false),
+      slowDecisions: () => readLines(true),
       stop: () => child.stop(),
       [Symbol.asyncDispose]: end,
     };

@@ -9,6 +9,7 @@ import type {
 } from '../../src/demo/create-openid-provider.ts';
 import { PEOPLE } from '../../src/demo/scenario.ts';
 import { startProcess } from '../../src/demo/start-process.ts';
+import { freePort } from './free-port.ts';
 
 /** What a provider does to requests: for all of them, or those for these paths, as `/token`. */
 export interface Trouble {
@@ -47,8 +48,6 @@ export interface RunningOpenIdProvider extends OpenIdProviderControl, AsyncDispo
 export interface StartOptions extends Partial<Omit<OpenIdProviderOptions, 'issuer' | 'clients'>> {
   /** Behalf's `authenticate_service_url`. */
   readonly authenticateUrl: string;
-  /** Of the provider; a free one by default. */
-  readonly port?: number;
   /** Beside Behalf. */
   readonly otherClients?: readonly OpenIdRegistration[];
 }
@@ -70,7 +69,7 @@ export async function startOpenIdProvider({
   const program = join(import.meta.dirname, 'openid-provider-process.ts');
   const child = startProcess({
     name: 'the OpenID provider',
-    command: [process.execPath, program, JSON.stringify({ ...options, people, clients })],
+    command: [process.execPath, program, JSON.stringify({ ...options, people, clients, port: await freePort() })],
     log: join(folder, 'stderr.log'),
   });
   const end = async (): Promise<void> => {

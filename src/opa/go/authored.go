@@ -16,6 +16,7 @@ type authored struct {
 	ReservedHeaders []string                  `json:"reservedHeaders"`
 	AbsentHeaders   []string                  `json:"absentHeaders"`
 	InputSchema     string                    `json:"inputSchema"`
+	Takes           map[string]string         `json:"takes"`
 }
 
 type authoredModule struct {

@@ -126,17 +126,20 @@ func check(request compileRequest, modules map[string]*ast.Module, capabilities 
 		SetErrorLimit(0)
 	var reads ast.Errors
 	var rules ruleBook
+	var literals []literalCall
 	if len(request.Authored.Modules) > 0 {
 		schema, err := request.Authored.schema()
 		if err != nil {
 			return err
 		}
-		checker.WithSchemas(typesOf(schema)).WithStageAfterID(ast.StageResolveRefs, ast.CompilerStageDefinition{
+		// Other than the builder's: checkLiteralCalls evaluates.
+		checker.WithEvalMode(ast.EvalModeTopdown).WithSchemas(typesOf(schema)).WithStageAfterID(ast.StageResolveRefs, ast.CompilerStageDefinition{
 			Name:       "CheckReads",
 			MetricName: "compile_stage_check_reads",
 			Stage: func(*ast.Compiler) *ast.Error {
 				reads = request.Authored.checkReads(checker, schema)
 				rules = request.Authored.readRules(checker, schema)
+				literals = request.Authored.findLiteralCalls(checker)
 				return nil
 			},
 		})
@@ -151,6 +154,7 @@ func check(request compileRequest, modules map[string]*ast.Module, capabilities 
 		return append(problems, checker.Errors...)
 	}
 	problems = append(problems, request.Authored.checkUndefined(checker, rules)...)
+	problems = append(problems, request.Authored.checkLiteralCalls(checker, literals)...)
 	problems = append(problems, checkIntegerKeys(checker, request.Data)...)
 	if problems = append(problems, checkNegation(checker)...); len(problems) > 0 {
 		return problems

@@ -50,8 +50,12 @@ function point(cluster, port) {
 
 /** Of Envoy's listener, once it takes requests. */
 async function address() {
-  while (!existsSync(ADMIN)) await sleep(50);
-  const admin = `http://${await readFile(ADMIN, 'utf8')}`;
+  let admin = '';
+  // The file is there a moment before what stands in it.
+  while (!/:\d+$/.test(admin)) {
+    await sleep(50);
+    if (existsSync(ADMIN)) admin = `http://${await readFile(ADMIN, 'utf8')}`;
+  }
   while (!(await fetch(`${admin}/ready`)).ok) await sleep(50);
   const { listener_statuses: statuses } = await (await fetch(`${admin}/listeners?format=json`)).json();
   const { address, port_value: port } = statuses[0].local_address.socket_address;
