@@ -14,8 +14,8 @@ export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 export NODE_OPTIONS := --disable-warning=ExperimentalWarning
 
 ARGS ?=
-# Of vitest.config.ts; `make test` runs both.
-PROJECT := source
+# Of vitest.config.ts; what starts Behalf as a user does, starts the source tree here, and the binary in `make test`.
+PROJECT := !binary
 INSTALLED := node_modules/.installed
 OPA_WASM := build/opa.wasm
 # Which build of OPA it is: cached policies are this one's.
@@ -41,7 +41,7 @@ demo: ready ## the scenario on this machine: App, API, API2, a provider and the 
 	@$(BEHALF) demo $(ARGS)
 
 .PHONY: test
-test: PROJECT := *
+test: PROJECT := !source
 test: ready checked-and-built vitest ## everything: lint, types, Rego checks, opa test, the same cases in WASM, vitest, end-to-end, the binary
 
 # The Rego checks take about as long as the others together.
@@ -84,7 +84,7 @@ rego-check: ready ## Rego: format, strict check against the schemas, tests with 
 
 .PHONY: reference
 reference: ready ## write docs/reference and schema/behalf.schema.json anew, from the tables of keys and the policy library
-	@vitest run --project source test/reference/reference.test.ts --update
+	@vitest run --project within test/reference/reference.test.ts --update
 
 .PHONY: screenshots
 screenshots: ready ## every page that people see, in light, dark and phone width: build/screenshots (ARGS=denied: some of them)

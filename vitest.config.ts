@@ -2,16 +2,22 @@ import { existsSync } from 'node:fs';
 import { configDefaults, defineConfig } from 'vitest/config';
 
 const BINARY = 'dist/behalf';
-/** What runs Behalf as a user does, and so against the binary too. */
-const WITH_BINARY = ['test/{attacks,build,commands}/*.test.ts', 'test/e2e/{demo,scenario}.test.ts'];
+const BUILD = 'test/build/*.test.ts';
+/** What runs Behalf as a user does: the binary in `make test`, the source tree in `make vitest`. */
+const AS_A_USER = ['test/{attacks,commands}/*.test.ts', 'test/e2e/{demo,scenario,browser-*}.test.ts'];
 
-const source = {
+const within = {
   extends: true as const,
-  test: { name: 'source', include: ['test/**/*.test.ts'], exclude: [...configDefaults.exclude, 'test/build/**'] },
+  test: {
+    name: 'within',
+    include: ['test/**/*.test.ts'],
+    exclude: [...configDefaults.exclude, BUILD, ...AS_A_USER],
+  },
 };
+const source = { extends: true as const, test: { name: 'source', include: AS_A_USER } };
 const binary = {
   extends: true as const,
-  test: { name: 'binary', include: WITH_BINARY, env: { BEHALF_BINARY: BINARY } },
+  test: { name: 'binary', include: [BUILD, ...AS_A_USER], env: { BEHALF_BINARY: BINARY } },
 };
 const hasBinary = existsSync(BINARY) || process.env['CI'] !== undefined;
 if (!hasBinary) console.warn(`\n${BINARY} is missing, and its tests with it: run make build\n`);
@@ -25,6 +31,6 @@ export default defineConfig({
     globalSetup: 'test/support/gather-policies.ts',
     // By itself it leaves one processor out, which on a machine with two is half of them.
     maxWorkers: '100%',
-    projects: hasBinary ? [source, binary] : [source],
+    projects: hasBinary ? [within, source, binary] : [within, source],
   },
 });

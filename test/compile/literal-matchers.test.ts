@@ -132,7 +132,7 @@ describe('what is refused when compiled is an error at the request, and nothing 
   const all = [...calls(0).map(([call]) => [call, true] as const), ...calls(1).map(([call]) => [call, false] as const)];
   beforeAll(async () => {
     engine = await loadEngine(await compilePolicy(configOf(all.map(([call]) => computed(call))), compiler));
-  }, 120_000);
+  });
 
   test.each(all.map(([call, isTaken], at) => [call, isTaken, at] as const))('%s', (_, isTaken, at) => {
     const decide = () => engine.decide(inputOf(`r${at}`, {})).status;

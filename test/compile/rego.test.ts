@@ -432,7 +432,7 @@ describe('what Rego says', () => {
   beforeAll(async () => {
     const config = configOf(...Object.values(JUDGED).map(({ policy }) => policy));
     engine = await loadEngine(await compilePolicy(config, compiler));
-  }, 120_000);
+  });
 
   const ann: Partial<Caller> = { id: 'ann', email: 'ann@x.com' };
 
