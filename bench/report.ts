@@ -8,7 +8,7 @@ export interface Report {
   readonly bars: readonly Bar[];
 }
 
-/** What issue 4 asks for. */
+/** The most that something may be, as the issues ask for it. */
 export interface Bar {
   readonly what: string;
   readonly value: number;

@@ -17,7 +17,7 @@ export const ERROR_STATUS = {
   ERR_COMPILE_FAILED: null,
   /** No decision could be had, or one that is not a decision document. Never an allow. */
   ERR_ENGINE_FAILED: 503,
-  /** What was given to `behalf decide` is not an input document. */
+  /** What a command was given is no input document, no line of a decision log, or no request that there can be. */
   ERR_INPUT_INVALID: null,
   /** A decision log cannot be read. */
   ERR_LOG_UNREADABLE: null,
@@ -43,9 +43,9 @@ export const ERROR_STATUS = {
   ERR_CREDENTIAL_AMBIGUOUS: 400,
   /** A credential in one of our forms that is forged, expired, revoked or unknown. */
   ERR_CREDENTIAL_INVALID: 401,
-  /** A person whose id is also that of a service account. */
+  /** A person whose id may be somebody else's too, or who has the cookies of two sessions. */
   ERR_IDENTITY_AMBIGUOUS: 401,
-  /** The identity provider or the store did not answer, so nothing can be said of the caller. */
+  /** The keys of the provider, or of a trusted issuer, cannot be had: nothing can be said of who calls, or for whom. */
   ERR_IDENTITY_UNAVAILABLE: 503,
   /** The identity provider did not answer a sign-in, or not as one does. */
   ERR_PROVIDER_UNAVAILABLE: 503,

@@ -13,8 +13,7 @@ import data.behalf.result
 
 # METADATA
 # title: and
-# description: True where every result is true. One false result decides; of nothing
-#   it is false.
+# description: True where every result is true. One false result decides; of nothing it is false.
 all_of(results) := _combine(_results(results), false)
 
 # METADATA
@@ -29,8 +28,7 @@ none_of(results) := _combine(_inverted(_results(results)), false)
 
 # METADATA
 # title: nor
-# description: >-
-#   True where at least one result is false, as Pomerium means it; of nothing it is false. Reasons keep their names.
+# description: True where at least one result is false, as Pomerium means it; of nothing it is false. Reasons keep their names.
 not_all_of(results) := _combine(_inverted(_results(results)), true)
 
 _results(collection) := [result.of(document) | some document in collection] if {

@@ -2,6 +2,7 @@ import type { Config } from '../config/config.ts';
 import type { Caller, CallerType, Claims, OriginalUser } from '../engine/documents.ts';
 import { BehalfError } from '../errors.ts';
 import { flattenClaims } from '../identity/flatten-claims.ts';
+import { ASSERTION_LIFE_SECONDS } from '../identity/sign-assertion.ts';
 import { withoutUnverifiedEmail } from '../identity/without-unverified-email.ts';
 
 /** Somebody as a case or a command line tells of them. */
@@ -20,8 +21,6 @@ export interface Person {
 }
 
 const HOUR_SECONDS = 3600;
-/** How long an assertion lives. */
-const ASSERTION_SECONDS = 300;
 const SESSION_ID = 'imagined';
 
 /**
@@ -53,7 +52,7 @@ export function imagineCaller(person: Person, config: Config, now: number): Call
 export function imagineOriginalUser(person: Person, config: Config, host: string, now: number): OriginalUser {
   const { type = 'user', issuer = host } = person;
   const id = identify(person);
-  const expires_at = now + ASSERTION_SECONDS;
+  const expires_at = now + ASSERTION_LIFE_SECONDS;
   const foreign = config.trustedIssuers.find((trusted) => trusted.issuer === issuer);
   const audience = foreign?.audiences[0] ?? host;
   const own = { iss: issuer, aud: audience, sub: id, user: id, sid: SESSION_ID, caller_type: type };

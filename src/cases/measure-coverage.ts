@@ -1,3 +1,4 @@
+import { keyOf } from '../compile/criteria.ts';
 import type { Config } from '../config/config.ts';
 import type { InputDocument } from '../engine/documents.ts';
 import type { Position } from '../errors.ts';
@@ -43,9 +44,7 @@ export function measureCoverage(
   };
   for (const { policy } of config.routes) {
     const criteria = policy.rules.flatMap(({ blocks }) => blocks.flatMap((block) => block.criteria));
-    for (const { name, subpath, position } of criteria) {
-      note(subpath === null ? name : `${name}/${subpath}`, position, null);
-    }
+    for (const criterion of criteria) note(keyOf(criterion), criterion.position, null);
     for (const { name, position } of policy.rego) note(`rego data.${name}`, position, null);
   }
   for (const input of inputs) {

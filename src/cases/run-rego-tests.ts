@@ -7,6 +7,7 @@ import { readText } from '../config/read-text.ts';
 import { type Engine, loadEngine } from '../engine/load-engine.ts';
 import { parseInput } from '../engine/parse-input.ts';
 import { BehalfError } from '../errors.ts';
+import { isRecord } from '../is-record.ts';
 import type { Compiler } from '../opa/start-compiler.ts';
 import { findRegoTests, type RegoTest } from './find-rego-tests.ts';
 import { listTableCases, type Sources } from './list-table-cases.ts';
@@ -33,7 +34,7 @@ export async function runRegoTests(
   const engine = await loadEngine({ wasm: policy.wasm, data: policy.data });
 
   const found = tests.map((test) => ({ test, ...query(engine, entrypoints.indexOf(test.entrypoint) + 1) }));
-  const tables = found.some(({ value }) => isTable(value))
+  const tables = found.some(({ value }) => isRecord(value))
     ? await listTableCases(listSources(config, modules))
     : new Map<string, readonly (readonly string[])[]>();
   return [
@@ -61,9 +62,9 @@ function query(engine: Engine, entrypoint: number): { value: unknown; error: str
 }
 
 function readResults(test: RegoTest, value: unknown, error: string, cases: readonly (readonly string[])[]): Result[] {
-  if (!isTable(value)) return [resultOf(test, [], value === true ? 'passed' : 'failed', error)];
+  if (!isRecord(value)) return [resultOf(test, [], value === true ? 'passed' : 'failed', error)];
   return cases.map((names) => {
-    const found = names.reduce<unknown>((within, name) => (isTable(within) ? within[name] : undefined), value);
+    const found = names.reduce<unknown>((within, name) => (isRecord(within) ? within[name] : undefined), value);
     return resultOf(test, names, found === true ? 'passed' : 'failed');
   });
 }
@@ -77,10 +78,6 @@ function resultOf(
   const why = error === '' ? 'it is false or undefined in WASM' : error;
   const note = outcome === 'failed' ? why : isToDo ? 'a test to do' : '';
   return { name: [name, ...cases].join(': '), position, outcome, note, mismatches: [] };
-}
-
-function isTable(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function listSources(config: Config, tests: Readonly<Record<string, string>>): Sources {

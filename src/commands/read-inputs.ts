@@ -1,4 +1,5 @@
 import type { Route } from '../config/config.ts';
+import { parseJson } from '../decision-log/parse-json.ts';
 import { parseLine } from '../decision-log/parse-line.ts';
 import type { InputDocument } from '../engine/documents.ts';
 import { parseInput } from '../engine/parse-input.ts';
@@ -63,15 +64,6 @@ function findRoute(name: string | null, routes: readonly Route[]): InputDocument
   const found = routes.find((route) => route.name === name);
   if (found !== undefined) return { id: found.id, name };
   throw new BehalfError('ERR_INPUT_INVALID', `this configuration has no route ${JSON.stringify(name)}`);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    // V8's message quotes the text.
-    throw new BehalfError('ERR_INPUT_INVALID', 'not JSON', { cause });
-  }
 }
 
 function locate(error: unknown, file: string, line: number): unknown {

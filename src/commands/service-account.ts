@@ -3,6 +3,7 @@ import { loadConfig } from '../config/load-config.ts';
 import { nearest } from '../config/nearest.ts';
 import { BehalfError } from '../errors.ts';
 import { openServiceAccounts, type ServiceAccounts } from '../identity/open-service-accounts.ts';
+import type { TokenSelection } from '../identity/open-store.ts';
 import { DEFAULT_LIFETIME, parseLifetime } from '../identity/parse-lifetime.ts';
 import { parseOptions } from './parse-options.ts';
 import { writeTable } from './write-table.ts';
@@ -20,15 +21,9 @@ export async function serviceAccount([action, ...args]: readonly string[]): Prom
     }
     case 'revoke': {
       const { values, positionals } = parseOptions(args, { token: { type: 'string' } }, 1);
-      const [id] = positionals;
-      const jti = values.token;
-      if (id === undefined && jti === undefined) {
-        throw new BehalfError('ERR_USAGE', 'revoke needs an ID, or --token with a JTI');
-      }
+      const selection = parseSelection(positionals[0], values.token);
       using accounts = open(await load(values.config));
-      const count = accounts.revoke({ ...(id !== undefined && { id }), ...(jti !== undefined && { jti }) } as {
-        id: string;
-      });
+      const count = accounts.revoke(selection);
       process.stderr.write(`revoked: ${count} ${count === 1 ? 'token' : 'tokens'}\n`);
       return 0;
     }
@@ -37,6 +32,12 @@ export async function serviceAccount([action, ...args]: readonly string[]): Prom
     default:
       throw new BehalfError('ERR_USAGE', `there is no action "${action}"`);
   }
+}
+
+function parseSelection(id: string | undefined, jti: string | undefined): TokenSelection {
+  if (jti !== undefined) return id === undefined ? { jti } : { id, jti };
+  if (id !== undefined) return { id };
+  throw new BehalfError('ERR_USAGE', 'revoke needs an ID, or --token with a JTI');
 }
 
 async function create(args: readonly string[]): Promise<number> {

@@ -105,7 +105,8 @@ function findFact(path: readonly string[], input: object): unknown {
   return path[0] === 'time_ns' ? new Date(Number(found) / 1e6).toISOString() : found;
 }
 
-function keyOf({ name, subpath }: Criterion): string {
+/** As it stands in the YAML: `email`, `claim/department`. */
+export function keyOf({ name, subpath }: Pick<Criterion, 'name' | 'subpath'>): string {
   return subpath === null ? name : `${name}/${subpath}`;
 }
 

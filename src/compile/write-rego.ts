@@ -6,6 +6,7 @@ import type { AuthoredModule } from '../opa/compiler-protocol.ts';
 import { checkCertificates } from './check-certificates.ts';
 import { collectAuthored } from './collect-authored.ts';
 import { writeCriterion } from './criteria.ts';
+import { listBlocks } from './list-blocks.ts';
 import { type PolicyData, writeData } from './write-data.ts';
 
 /** Where the lines of a module came from, for one of the routes that have this policy. */
@@ -139,10 +140,7 @@ function writePackages(packages: readonly RegoPackage[]): Line[] {
 
 /** The blocks of all rules of one action are ORed, and so is what packages of Rego say. */
 function buildSide(policy: Policy, action: PolicyRule['action'], parts: Term[], problems: Problems): Term {
-  const blocks = policy.rules
-    .filter((rule) => rule.action === action)
-    .flatMap((rule) => rule.blocks)
-    .filter((block) => block.criteria.length > 0);
+  const blocks = listBlocks(policy, action);
   const isLong = blocks.length > 1 && blocks.flatMap(({ criteria }) => criteria).length > MAX_ITEMS;
   const terms = blocks.map((block) => {
     const term = buildLogic(LOGIC[block.operator], buildCriteria(block, problems), parts);

@@ -15,28 +15,28 @@ export function chooseDecisionLog(
   folder: string,
   problems: Problems,
 ): DecisionLogSettings | null {
-  const { decision_log: path, ...others } = {
-    decision_log: fields.decision_log,
-    decision_log_max_size: fields.decision_log_max_size,
-    decision_log_keep: fields.decision_log_keep,
-    decision_log_headers: fields.decision_log_headers,
-    decision_log_claims: fields.decision_log_claims,
-  };
-  for (const { name, position } of fields.decision_log_headers?.value ?? []) {
+  const {
+    decision_log: path,
+    decision_log_max_size: maxSize,
+    decision_log_keep: keep,
+    decision_log_headers: headers,
+    decision_log_claims: claims,
+  } = fields;
+  for (const { name, position } of headers?.value ?? []) {
     if (SECRET.has(name))
       problems.error(position, `"decision_log_headers" must not name "${name}": it is never recorded`);
   }
   if (path === undefined) {
-    for (const field of Object.values(others)) {
+    for (const field of [maxSize, keep, headers, claims]) {
       if (field !== undefined) problems.warning(field.keyPosition, 'this does nothing without "decision_log"');
     }
   }
   if (path?.value === undefined) return null;
   return {
     path: resolve(folder, path.value),
-    maxBytes: others.decision_log_max_size?.value ?? DEFAULT_MAX_BYTES,
-    keep: others.decision_log_keep?.value ?? DEFAULT_KEEP,
-    headers: others.decision_log_headers?.value?.map(({ name }) => name) ?? [],
-    claims: others.decision_log_claims?.value ?? [],
+    maxBytes: maxSize?.value ?? DEFAULT_MAX_BYTES,
+    keep: keep?.value ?? DEFAULT_KEEP,
+    headers: headers?.value?.map(({ name }) => name) ?? [],
+    claims: claims?.value ?? [],
   };
 }

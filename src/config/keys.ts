@@ -7,6 +7,7 @@ import {
   type Kind,
   list,
   located,
+  numberBetween,
   oneOf,
   privateText,
   publicFileOf,
@@ -116,10 +117,7 @@ export const GLOBAL_KEYS = {
   trusted_issuers: list(structure('a trusted issuer', 'trusted_issuer')),
   decision_log: string,
   decision_log_max_size: sizeBetween('1MiB', '1024GiB'),
-  decision_log_keep: integer('a number from 0 to 1000', (count) => (count >= 0 && count <= 1000 ? count : undefined), {
-    minimum: 0,
-    maximum: 1000,
-  }),
+  decision_log_keep: numberBetween(0, 1000),
   decision_log_headers: headerNames,
   decision_log_claims: list(string),
   pass_identity_headers: boolean,
@@ -134,10 +132,7 @@ export const GLOBAL_KEYS = {
   default_upstream_timeout: duration,
   operators: list(string),
   data: policyData,
-  xff_num_trusted_hops: integer('a number from 0 to 100', (hops) => (hops >= 0 && hops <= 100 ? hops : undefined), {
-    minimum: 0,
-    maximum: 100,
-  }),
+  xff_num_trusted_hops: numberBetween(0, 100),
   policy: routes,
   routes,
 } satisfies Record<string, Kind<unknown>>;
@@ -219,10 +214,7 @@ export const REDIRECT_KEYS = {
   https_redirect: boolean,
   scheme_redirect: oneOf(['http', 'https']),
   host_redirect: text('a host without a port', parseHost),
-  port_redirect: integer('a number from 1 to 65535', (port) => (port >= 1 && port <= 65_535 ? port : undefined), {
-    minimum: 1,
-    maximum: 65_535,
-  }),
+  port_redirect: numberBetween(1, 65_535),
   path_redirect: text(PATH, parseRewrite, STARTS_WITH_SLASH),
   prefix_rewrite: text(PATH, parseRewrite, STARTS_WITH_SLASH),
   response_code: integer('301, 302, 303, 307 or 308', (code) => STATUSES.find((status) => status === code), {

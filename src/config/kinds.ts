@@ -100,6 +100,12 @@ export function integer<N extends number>(
   };
 }
 
+/** A whole number within bounds. */
+export function numberBetween(least: number, most: number): Kind<number> {
+  const accept = (value: number) => (least <= value && value <= most ? value : undefined);
+  return integer(`a number from ${least} to ${most}`, accept, { minimum: least, maximum: most });
+}
+
 /** One of `names`, in any case; `refused` has other names of Pomerium's, and why they are none here. `hint` ends the type. */
 export function oneOf<const N extends string>(
   names: readonly N[],

@@ -1,4 +1,5 @@
 import { createPublicKey } from 'node:crypto';
+import { isRecord } from '../is-record.ts';
 import type { Refuse } from './kinds.ts';
 
 /** Reads a JWK Set (RFC 7517) that has a public key of a kind that is known, and nothing private. */
@@ -17,10 +18,6 @@ function parseJson(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isPublicKey(key: Record<string, unknown>): boolean {

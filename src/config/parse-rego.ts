@@ -79,8 +79,9 @@ function parseItem(item: Located, version: RegoModule['version'], scope: Scope):
   }
   if (!item.value.includes('\n')) return parseFile(item.value, item, version, scope);
   const { block } = item;
-  const source = block === undefined ? { position: item.position, kind: 'value' } : { position: block, kind: 'block' };
-  return parseModule(item.value, version, source as Pick<RegoSource, 'position' | 'kind'>, scope);
+  const source: Pick<RegoSource, 'position' | 'kind'> =
+    block === undefined ? { position: item.position, kind: 'value' } : { position: block, kind: 'block' };
+  return parseModule(item.value, version, source, scope);
 }
 
 function parseFile(

@@ -2,6 +2,7 @@ import { Ajv } from 'ajv';
 import { parseInput } from '../engine/parse-input.ts';
 import { BehalfError } from '../errors.ts';
 import type { LoggedDecision } from './logged-decision.ts';
+import { parseJson } from './parse-json.ts';
 
 const names = { type: 'array', items: { type: 'string' } };
 const namesOrAll = { ...names, type: ['array', 'null'] };
@@ -54,13 +55,4 @@ export function parseLine(text: string): LoggedDecision {
     throw new BehalfError('ERR_INPUT_INVALID', `not a line of a decision log: ${why}`);
   }
   return { ...line, input: parseInput(line.input, []) };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    // V8's message quotes the text.
-    throw new BehalfError('ERR_INPUT_INVALID', 'not JSON', { cause });
-  }
 }

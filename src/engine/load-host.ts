@@ -37,8 +37,8 @@ export interface Host {
   begin(timeNs: number): void;
   /**
    * The result of a builtin, which holds until the next call, or null where it is undefined. Operands and result are text
-   * as OPA's WASM library dumps and parses it; a result that is `binary` is a string that is not UTF-8. Throws where OPA would end the evaluation, or Go dies, which the next
-   * evaluation does not feel.
+   * as OPA's WASM library dumps and parses it; a result that is `binary` is a string that is not UTF-8. Throws where OPA
+   * would end the evaluation, or Go dies, which the next evaluation does not feel.
    */
   call(name: string, operands: readonly Uint8Array[]): HostResult | null;
   /** The builtins that failed in this evaluation, each of which was undefined then. */

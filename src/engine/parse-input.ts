@@ -1,6 +1,7 @@
 import { Ajv, type ErrorObject } from 'ajv';
 import inputSchema from '../../policy/schema/input.json' with { type: 'json' };
 import { BehalfError } from '../errors.ts';
+import { isRecord } from '../is-record.ts';
 import { normalizeAddress } from '../normalize-address.ts';
 import type { InputDocument } from './documents.ts';
 
@@ -28,7 +29,7 @@ const isInput = new Ajv({ allowUnionTypes: true, verbose: true }).compile<InputD
  * neither is kept as the id, which no policy knows. ERR_INPUT_INVALID, with the place, for what is no input document.
  */
 export function parseInput(value: unknown, routes: readonly NamedRoute[]): InputDocument {
-  const document = fill(isObject(value) ? complete(value, routes) : value, inputSchema);
+  const document = fill(isRecord(value) ? complete(value, routes) : value, inputSchema);
   if (!isInput(document)) throw invalid((isInput.errors ?? []).map(explain));
   const halves = findHalves(document, []);
   if (halves.length > 0) throw invalid(halves);
@@ -50,7 +51,7 @@ function complete({ route, ...line }: Record<string, unknown>, routes: readonly 
 function fill(given: unknown, { $ref, ...inline }: Schema): unknown {
   const schema = $ref === undefined ? inline : (DEFINITIONS[$ref.replace('#/definitions/', '')] ?? inline);
   const value = given === undefined ? emptyOf(schema) : given;
-  if (!isObject(value) || schema.properties === undefined) return value;
+  if (!isRecord(value) || schema.properties === undefined) return value;
   const filled = Object.entries(schema.properties).map(([key, each]) => [key, fill(value[key], each)]);
   return { ...value, ...Object.fromEntries(filled) };
 }
@@ -66,10 +67,6 @@ function emptyOf({ type = [], enum: values }: Schema): unknown {
 function normalize(document: InputDocument): InputDocument {
   const { request } = document;
   return { ...document, request: { ...request, ip: normalizeAddress(request.ip) ?? request.ip } };
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function explain({ instancePath, message, params: { additionalProperty, allowedValues }, data }: ErrorObject): string {

@@ -1,4 +1,5 @@
-import { findCompared } from '../compile/criteria.ts';
+import { findCompared, keyOf } from '../compile/criteria.ts';
+import { listBlocks } from '../compile/list-blocks.ts';
 import type { PolicyRule, Route } from '../config/config.ts';
 import { plainValue } from '../config/plain-value.ts';
 import type { Decision, InputDocument } from '../engine/documents.ts';
@@ -15,7 +16,6 @@ import type {
 } from './explanation.ts';
 import { findChanges } from './find-changes.ts';
 import { findStep } from './find-step.ts';
-import { listBlocks } from './list-blocks.ts';
 
 /** What the modules of `write-explanation-rego.ts` say: the criteria's results in chunks, and those of packages of Rego, by their numbers. */
 export interface PolicyResults {
@@ -80,9 +80,9 @@ function buildSide(
   const blocks = listBlocks(policy, action).map(({ operator, criteria, position }): ExplainedBlock => {
     const explained = criteria.map((criterion): ExplainedCriterion => {
       const { value, reasons } = next(outcomes);
-      const { name, subpath, data, position } = criterion;
+      const { data, position } = criterion;
       return {
-        key: subpath === null ? name : `${name}/${subpath}`,
+        key: keyOf(criterion),
         position,
         value,
         reasons,

@@ -1,9 +1,9 @@
 import type { Extension } from '../compile/compile-policy.ts';
 import { writeCriterion } from '../compile/criteria.ts';
+import { listBlocks } from '../compile/list-blocks.ts';
 import type { WrittenRego } from '../compile/write-rego.ts';
 import type { Policy } from '../config/config.ts';
 import { collectProblems } from '../config/problems.ts';
-import { listBlocks } from './list-blocks.ts';
 
 /** The number of the entrypoint that says what the parts of a policy say: that of the decision is 0. */
 export const EXPLANATION_ENTRYPOINT = 1;

@@ -2,6 +2,7 @@ import { BehalfError } from '../errors.ts';
 import { identityUnavailable } from './identity-errors.ts';
 import { isProtectedUrl } from './is-protected-url.ts';
 import { parseStrictJson } from './parse-strict-json.ts';
+import { readBody } from './read-body.ts';
 
 const TIMEOUT_MS = 5000;
 const MAX_BYTES = 256 * 1024;
@@ -19,7 +20,8 @@ export async function fetchJson(url: string, closed: AbortSignal): Promise<Reado
       redirect: 'error',
       signal: AbortSignal.any([closed, AbortSignal.timeout(TIMEOUT_MS)]),
     });
-    const object = response.status === 200 ? parseStrictJson(await readBody(response)) : null;
+    const read = () => readBody(response, MAX_BYTES, () => new Error(`more than ${MAX_BYTES} bytes`));
+    const object = response.status === 200 ? parseStrictJson(await read()) : null;
     if (object !== null) return object;
     await response.body?.cancel();
     throw identityUnavailable(`${shown} answered with status ${response.status}, not with 200 and a JSON object`);
@@ -29,16 +31,4 @@ export async function fetchJson(url: string, closed: AbortSignal): Promise<Reado
     const { cause: root = cause } = cause as Error;
     throw identityUnavailable(`${shown} could not be fetched: ${root}`, cause);
   }
-}
-
-async function readBody(response: Response): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  // Leaving the loop by an error cancels the rest of the body.
-  for await (const chunk of response.body ?? []) {
-    length += chunk.byteLength;
-    if (length > MAX_BYTES) throw new Error(`more than ${MAX_BYTES} bytes`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
 }

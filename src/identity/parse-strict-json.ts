@@ -1,3 +1,5 @@
+import { isRecord } from '../is-record.ts';
+
 const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const STRING = /"(?:[^"\\]|\\.)*"/g;
 
@@ -16,8 +18,7 @@ export function parseStrictJson(
   try {
     const text = UTF8.decode(bytes);
     const value: unknown = JSON.parse(text);
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return null;
-    return countKeys(value, halves) === countColons(text) ? (value as Record<string, unknown>) : null;
+    return isRecord(value) && countKeys(value, halves) === countColons(text) ? value : null;
   } catch {
     return null;
   }

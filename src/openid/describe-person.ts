@@ -1,4 +1,5 @@
 import { flattenClaims } from '../identity/flatten-claims.ts';
+import { leavesGroupsOut } from '../identity/leaves-groups-out.ts';
 import type { Person } from '../session/session.ts';
 import { signInFailed } from './translate-openid-error.ts';
 
@@ -43,12 +44,6 @@ function withoutDeniedEmail(payload: Payload, idToken: Payload): Payload {
   // Some providers write booleans as text.
   const isDenied = [payload, idToken].some((one) => String(one['email_verified']).toLowerCase() === 'false');
   return isDenied ? omit(payload, ['email']) : payload;
-}
-
-/** Beyond some 200 groups Entra ID names none, and says so: a deny on a group would not see it. */
-function leavesGroupsOut(payload: Payload, groupsClaim: string): boolean {
-  const elsewhere = Object(payload['_claim_names']);
-  return payload['hasgroups'] === true || [groupsClaim, 'groups'].some((name) => Object.hasOwn(elsewhere, name));
 }
 
 function omit(payload: Payload, names: readonly string[]): Payload {

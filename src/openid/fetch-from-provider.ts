@@ -1,6 +1,7 @@
 import type { CustomFetch } from 'openid-client';
 import { BehalfError } from '../errors.ts';
 import { isProtectedUrl } from '../identity/is-protected-url.ts';
+import { readBody } from '../identity/read-body.ts';
 
 const MAX_BYTES = 256 * 1024;
 /** Fetch, section 2.2.3: statuses that come without a body. */
@@ -13,22 +14,12 @@ const BODILESS = [204, 205, 304];
 export const fetchFromProvider: CustomFetch = async (url, { signal = null, body = null, ...options }) => {
   if (!isProtectedUrl(url)) throw unusable(`${JSON.stringify(url)} is neither https: nor http: on loopback`);
   const response = await fetch(url, { ...options, body, signal });
-  const bytes = await readBody(response);
+  const bytes = await readBody(response, MAX_BYTES, () =>
+    unusable(`${JSON.stringify(response.url)} answers with more than ${MAX_BYTES} bytes`),
+  );
   const { status, statusText, headers } = response;
   return new Response(BODILESS.includes(status) ? null : bytes, { status, statusText, headers });
 };
-
-async function readBody(response: Response): Promise<Uint8Array<ArrayBuffer>> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  // Leaving the loop by an error cancels the rest of the body.
-  for await (const chunk of response.body ?? []) {
-    length += chunk.byteLength;
-    if (length > MAX_BYTES) throw unusable(`${JSON.stringify(response.url)} answers with more than ${MAX_BYTES} bytes`);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
-}
 
 function unusable(problem: string): BehalfError {
   return new BehalfError('ERR_PROVIDER_UNAVAILABLE', `the identity provider: ${problem}`);

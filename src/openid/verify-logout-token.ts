@@ -1,6 +1,7 @@
 import type { SignatureJudge } from '../identity/judge-by-keys.ts';
 import { judgeTimes } from '../identity/judge-times.ts';
 import { parseCompactJws } from '../identity/parse-compact-jws.ts';
+import { isRecord } from '../is-record.ts';
 import type { LogoutNotice } from './openid-client.ts';
 import { signInFailed } from './translate-openid-error.ts';
 
@@ -43,7 +44,7 @@ export async function verifyLogoutToken(
   if (fault !== null) throw invalid(`is ${fault}`);
   const expiresAt = Math.min(Number(exp), Number(iat) + MAX_AGE_SECONDS) + clockSkewSeconds;
   if (expiresAt <= now) throw invalid('is expired');
-  if (!isObject(events) || !Object.hasOwn(events, EVENT) || !isObject(events[EVENT])) {
+  if (!isRecord(events) || !Object.hasOwn(events, EVENT) || !isRecord(events[EVENT])) {
     throw invalid('tells of no sign-out');
   }
   // So that an ID token is never taken for one.
@@ -57,10 +58,6 @@ export async function verifyLogoutToken(
 
 function invalid(problem: string): Error {
   return signInFailed('logout-token', `cannot be ended: the logout token ${problem}`);
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isId(value: unknown): value is string {

@@ -21,8 +21,6 @@ export interface RefusedRequest {
   readonly own: OwnRequest;
   readonly message: IncomingMessage;
   readonly line: RequestLine;
-  /** Where to sign in for it; null where nobody can. */
-  findSignInUrl(): string | null;
 }
 
 /**
@@ -34,21 +32,21 @@ export interface RefusedRequest {
 export function answerRefused(
   proxy: ProxyParts,
   { identified, input, decision }: Judged,
-  { request, own, message, line, findSignInUrl }: RefusedRequest,
+  { request, own, message, line }: RefusedRequest,
 ): Answer {
   const { requestId } = line;
   const { caller, session, original } = identified;
   const refusal = refusalOfDecision(decision);
+  const target = request.path.encoded + request.search;
   // Whoever is signed in already would be sent round and round.
   const signIn = refusal.status === 401 && caller === null ? proxy.browsers.signIn : null;
-  const signInUrl = signIn && findSignInUrl();
+  const signInUrl = signIn?.signInUrl(own, target) ?? null;
   const asked = {
     method: request.method,
     url: `${own.scheme}://${request.authority}${hideTokens(request.path.decoded)}`,
   };
 
   const isNavigating = signIn !== null && isNavigation(message);
-  const target = request.path.encoded + request.search;
   if (isNavigating && request.method !== 'POST') {
     const redirect = signIn.redirect(own, target);
     if (redirect !== null) return redirect;

@@ -67,8 +67,7 @@ export async function handle(
     const { identified, input, decision } = judged;
     proxy.recorder?.record({ requestId, input, decision });
     if (route === null || !decision.allow) {
-      const refused = { request, own: openOwn(), message, line, findSignInUrl };
-      respond(response, requestId, answerRefused(proxy, judged, refused));
+      respond(response, requestId, answerRefused(proxy, judged, { request, own: openOwn(), message, line }));
       return;
     }
 
@@ -93,8 +92,8 @@ export async function handle(
     }
     await forward(message, response, {
       ...planExchange(route, request, proxy.upstreams.next(route)),
-      ...passed,
       headers,
+      dropsBody: passed.dropsBody,
       isReserved: proxy.isReserved,
       isOwnCookie: proxy.cookies.isOwn,
       editResponseHeaders,

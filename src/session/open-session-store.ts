@@ -177,8 +177,12 @@ export function openSessionStore(database: Database, sharedSecret: Uint8Array): 
         statements.sweepEnded.run(now - KEPT_SECONDS);
         statements.add.run({
           ...writeContent(sid, session),
-          ...{ personId: session.person.id, locatorHash: hash('sha256', locator, 'base64url') },
-          ...{ realm, createdAt, endsAt, refreshAt },
+          personId: session.person.id,
+          locatorHash: hash('sha256', locator, 'base64url'),
+          realm,
+          createdAt,
+          endsAt,
+          refreshAt,
         });
       });
     },

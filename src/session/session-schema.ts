@@ -2,10 +2,10 @@ import type { DatabaseKind } from '../identity/open-database.ts';
 
 /**
  * Sessions, live and ended. Times are seconds since 1970. `locator_hash` is the SHA-256 of what the cookie holds; `realm`
- * stands for the issuer and the secret that were in use; `person` is JSON; `tokens` are sealed, and end at `tokens_end`. `refresh_at` says from when on tokens are due, null for never; until `claimed_until` somebody
- * is at it. Each write of a row, but of its claim, gives it the next number of `changes`: who has seen the rows up to a
- * number finds by it what they have not seen yet. `notices` are those of the provider that were heard, each until it counts
- * no more anyway.
+ * stands for the issuer and the secret that were in use; `person` is JSON; `tokens` are sealed, and end at `tokens_end`.
+ * `refresh_at` says from when on tokens are due, null for never; until `claimed_until` somebody is at it. Each write of a
+ * row, but of its claim, gives it the next number of `changes`: who has seen the rows up to a number finds by it what they
+ * have not seen yet. `notices` are those of the provider that were heard, each until it counts no more anyway.
  */
 const STEPS = [
   `CREATE TABLE sessions (

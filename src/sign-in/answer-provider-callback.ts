@@ -5,8 +5,9 @@ import { handOver } from './hand-over.ts';
 import { nameStateCookie } from './name-state-cookie.ts';
 import type { OwnContext } from './own-context.ts';
 import type { OwnRequest } from './own-request.ts';
+import { CALLBACK_PATH } from './paths.ts';
 import { signInFailed } from './sign-in-failed.ts';
-import { type Authority, CALLBACK_PATH, type SignInParts, type SignInState } from './sign-in-parts.ts';
+import type { Authority, SignInParts, SignInState } from './sign-in-parts.ts';
 import { startSession } from './start-session.ts';
 import { writeSignInUrl } from './write-sign-in-url.ts';
 

@@ -8,6 +8,7 @@ import { isSameOrigin } from './is-same-origin.ts';
 import type { OwnContext } from './own-context.ts';
 import type { OwnRequest } from './own-request.ts';
 import { parseTarget } from './parse-target.ts';
+import { SIGNED_OUT_PATH } from './paths.ts';
 import { refuseSignOut } from './refuse-sign-out.ts';
 import type { Authority, SignInParts } from './sign-in-parts.ts';
 import { writeJson } from './write-json.ts';
@@ -85,5 +86,5 @@ function writeSignedOutUrl(
   const hint = found.kind !== 'one' || idToken === undefined ? null : { idToken, locator: found.locator };
   const sealed = seals.signOut.seal({ signInUrl, hint }, LIFE_SECONDS);
   const session = sealed.length > MAX_LENGTH ? seals.signOut.seal({ signInUrl, hint: null }, LIFE_SECONDS) : sealed;
-  return `${origin}/.pomerium/signed_out?session=${session}`;
+  return `${origin}${SIGNED_OUT_PATH}?session=${session}`;
 }

@@ -2,6 +2,7 @@ import { writeSignedOutPage } from '../pages/write-signed-out-page.ts';
 import type { Answer } from './answer.ts';
 import { findSession } from './find-session.ts';
 import type { OwnRequest } from './own-request.ts';
+import { SIGNED_OUT_PATH } from './paths.ts';
 import { redirectTo } from './redirect-to.ts';
 import type { Authority, SignInParts } from './sign-in-parts.ts';
 import { writeSignInUrl } from './write-sign-in-url.ts';
@@ -29,7 +30,7 @@ export async function answerSignedOut(
     const isOfBrowser = request
       .cookies(cookies.session)
       .some((value) => sessions.readCookie(value, request.host) === locator);
-    const url = await way.openId.buildSignOutUrl(isOfBrowser ? idToken : null, `${origin}/.pomerium/signed_out`);
+    const url = await way.openId.buildSignOutUrl(isOfBrowser ? idToken : null, `${origin}${SIGNED_OUT_PATH}`);
     url?.searchParams.set('state', seals.signOut.seal({ signInUrl, hint: null }, AWAY_SECONDS));
     if (url !== null) return redirectTo(url, clears);
   }

@@ -3,6 +3,7 @@ import { prefersHtml } from '../prefers-html.ts';
 import type { Answer } from './answer.ts';
 import type { OwnContext } from './own-context.ts';
 import type { OwnRequest } from './own-request.ts';
+import { SIGN_OUT_PATH } from './paths.ts';
 import type { SignInParts } from './sign-in-parts.ts';
 import { writeJson } from './write-json.ts';
 import { writeOwnSignInUrl } from './write-own-sign-in-url.ts';
@@ -11,7 +12,7 @@ import { writeOwnSignInUrl } from './write-own-sign-in-url.ts';
 export async function answerWhoAmI(parts: SignInParts, request: OwnRequest, context: OwnContext): Promise<Answer> {
   const { caller, session, originalUser, originalUserError, claims, refusedFor } = await context.whoAmI();
   const signInUrl = writeOwnSignInUrl(parts, request, '/.pomerium/');
-  const signOutUrl = session === null ? null : '/.pomerium/sign_out';
+  const signOutUrl = session === null ? null : SIGN_OUT_PATH;
   if (prefersHtml(request.header('accept') ?? '')) {
     const page = writeWhoAmIPage(
       {

@@ -4,6 +4,7 @@ import { hashBrowser } from './hash-browser.ts';
 import { makeSecret } from './make-secret.ts';
 import type { OwnRequest } from './own-request.ts';
 import { parseTarget } from './parse-target.ts';
+import { SIGN_IN_PATH } from './paths.ts';
 import { redirectTo } from './redirect-to.ts';
 import type { SignInParts } from './sign-in-parts.ts';
 
@@ -24,7 +25,7 @@ export function beginSignIn(parts: SignInParts, request: OwnRequest, target: str
   if (authority === null || origin === null) return null;
   const secret = request.cookies(cookies.browser).find((value) => SECRET.test(value)) ?? makeSecret();
   const asked = { origin, target: parseTarget(target), browser: hashBrowser(secret), isRetry };
-  return redirectTo(`${authority.origin}/.pomerium/sign_in?request=${seals.request.seal(asked, LIFE_SECONDS)}`, [
+  return redirectTo(`${authority.origin}${SIGN_IN_PATH}?request=${seals.request.seal(asked, LIFE_SECONDS)}`, [
     cookies.set(cookies.browser, secret, BROWSER_SECONDS),
   ]);
 }

@@ -3,6 +3,7 @@ import type { Answer } from './answer.ts';
 import type { LiveSession } from './find-session.ts';
 import { goOn } from './go-on.ts';
 import type { OwnRequest } from './own-request.ts';
+import { HAND_OVER_PATH } from './paths.ts';
 import { redirectTo } from './redirect-to.ts';
 import type { SignInParts, SignInRequest } from './sign-in-parts.ts';
 
@@ -23,7 +24,7 @@ export function handOver(
     { request, host, locator, ticket: sessions.addTicket(LIFE_SECONDS) },
     LIFE_SECONDS,
   );
-  const url = `${origin}/.pomerium/callback/?handover=${sealed}`;
+  const url = `${origin}${HAND_OVER_PATH}?handover=${sealed}`;
   return method === 'POST'
     ? goOn(url, writeGoOnPage('Signed in', url, branding), setCookies)
     : redirectTo(url, setCookies);

@@ -15,8 +15,16 @@ import { openCookies } from './cookies.ts';
 import { explainNoRedirect } from './explain-no-redirect.ts';
 import type { OwnEndpoints } from './own-context.ts';
 import type { OwnRequest } from './own-request.ts';
+import {
+  BACKCHANNEL_PATH,
+  CALLBACK_PATH,
+  HAND_OVER_PATH,
+  SIGN_IN_PATH,
+  SIGN_OUT_PATH,
+  SIGNED_OUT_PATH,
+} from './paths.ts';
 import { openSeal } from './seal.ts';
-import { type Authority, CALLBACK_PATH, type SignInOptions, type SignInParts } from './sign-in-parts.ts';
+import type { Authority, SignInOptions, SignInParts } from './sign-in-parts.ts';
 import { writeOwnSignInUrl } from './write-own-sign-in-url.ts';
 
 export type { Chooser, SignInOptions } from './sign-in-parts.ts';
@@ -38,7 +46,6 @@ export interface SignIn extends OwnEndpoints {
   signInUrl(request: OwnRequest, target: string): string | null;
 }
 
-const BACKCHANNEL_PATH = '/.pomerium/backchannel_logout';
 const USED = { count: 20_000, bytes: 4 * 1024 * 1024 };
 
 /** Signing in and out with a browser (DESIGN, "Who calls"); the pages of it, and who somebody is. */
@@ -97,16 +104,16 @@ function listEndpoints(parts: SignInParts): Endpoints {
   ]);
   if (authority === null) return all;
   return all
-    .set('/.pomerium/sign_in', {
+    .set(SIGN_IN_PATH, {
       methods: 'chooser' in authority.way ? [...READ, 'POST'] : READ,
       answer: (request, context) => answerSignIn(parts, authority, request, context),
     })
-    .set('/.pomerium/callback/', {
+    .set(HAND_OVER_PATH, {
       // HEAD would use it up.
       methods: ['GET'],
       answer: (request, context) => answerHandOver(parts, request, context),
     })
-    .set('/.pomerium/sign_out', {
+    .set(SIGN_OUT_PATH, {
       methods: [...READ, 'POST'],
       answer: (request, context) => answerSignOut(parts, authority, request, context),
     });
@@ -118,7 +125,7 @@ function listAuthorityEndpoints(parts: SignInParts): Endpoints {
   const all = new Map<string, Endpoint>();
   if (authority === null) return all;
   const { way } = authority;
-  all.set('/.pomerium/signed_out', {
+  all.set(SIGNED_OUT_PATH, {
     methods: READ,
     answer: (request) => answerSignedOut(parts, authority, request),
   });

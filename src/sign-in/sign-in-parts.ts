@@ -9,9 +9,6 @@ import type { OwnEndpoints } from './own-context.ts';
 import type { OwnRequest } from './own-request.ts';
 import type { Seal } from './seal.ts';
 
-/** Where the provider sends browsers back to, on the authenticate host alone. */
-export const CALLBACK_PATH = '/oauth2/callback';
-
 /** How people say who they are where there is no provider (development). Asked on the authenticate host. */
 export interface Chooser {
   /**

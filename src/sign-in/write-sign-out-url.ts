@@ -1,6 +1,5 @@
 import { parseTarget } from './parse-target.ts';
-
-export const SIGN_OUT_PATH = '/.pomerium/sign_out';
+import { SIGN_OUT_PATH } from './paths.ts';
 
 /** The address of a host where to sign out; whoever signs in again there comes back to `target` on that host. */
 export function writeSignOutUrl(target: string): string {

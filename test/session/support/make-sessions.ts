@@ -5,7 +5,7 @@ import type { NewSession, Person, ProviderTokens, Sessions } from '../../../src/
 import { tempDir } from '../../identity/support/temp-dir.ts';
 
 export const SECRET = new Uint8Array(32).fill(7);
-export const ISSUER = 'https://idp.example.com';
+const ISSUER = 'https://idp.example.com';
 /** When each test's clock begins. */
 export const START = 1_800_000_000;
 
