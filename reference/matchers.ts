@@ -23,19 +23,26 @@ const TIMEZONE = { description: 'An IANA name such as `Europe/Berlin`, or `UTC`.
 const STRING: Matcher = {
   title: 'string matcher',
   description:
-    'A value, or an object with one or more operators, all of which must hold. Comparison is exact: case counts, nothing is trimmed, `5` is not `"5"`.',
+    'Text, or an object with one or more operators, all of which must hold. Comparison is exact: case counts, nothing is trimmed, `5` is not `"5"`.',
+  // Of what is no text the compiler warns where it stands alone, and lets nobody in by it.
   short: [BARE],
   operators: {
-    is: { description: 'Equals it. A value alone means this.', schema: ONE },
-    not: { description: 'Differs from it.', schema: ONE },
+    is: { description: 'Equals it. Text alone means this.', schema: TEXT },
+    not: { description: 'Differs from it.', schema: TEXT },
     contains: { description: 'Has this part.', schema: TEXT },
     starts_with: { description: 'Begins with it.', schema: TEXT },
     ends_with: { description: 'Ends with it.', schema: TEXT },
-    in: { description: 'Is in the list.', schema: { type: 'array', items: ONE } },
-    not_in: { description: 'Is not in the list.', schema: { type: 'array', items: ONE } },
+    in: { description: 'Is in the list.', schema: { type: 'array', items: TEXT } },
+    not_in: { description: 'Is not in the list.', schema: { type: 'array', items: TEXT } },
   },
   required: [],
 };
+
+const listOperators = (schema: Schema) => ({
+  has: { description: 'One element equals it. A value alone means this.', schema },
+  is: { description: 'There is exactly one element, and it equals it.', schema },
+  exclude: { description: 'No element equals it, so it holds for an empty list.', schema },
+});
 
 const nameMatcher = (description: string) => ({ description, schema: matcherSchema(STRING) });
 
@@ -51,13 +58,17 @@ export const MATCHERS: Readonly<Record<MatcherName, Matcher>> = {
   string: STRING,
   string_list: {
     title: 'list matcher',
-    description: 'A value, or an object with one or more operators, all of which must hold. Comparison is exact.',
+    description: 'Text, or an object with one or more operators, all of which must hold. Comparison is exact.',
+    short: [TEXT],
+    operators: listOperators(TEXT),
+    required: [],
+  },
+  claim: {
+    title: 'claim matcher',
+    description:
+      'As a list matcher, but a value may be a number or a boolean too, or null behind an operator: `5` is not `"5"`.',
     short: [BARE],
-    operators: {
-      has: { description: 'One element equals it. A value alone means this.', schema: ONE },
-      is: { description: 'There is exactly one element, and it equals it.', schema: ONE },
-      exclude: { description: 'No element equals it, so it holds for an empty list.', schema: ONE },
-    },
+    operators: listOperators(ONE),
     required: [],
   },
   addresses: {

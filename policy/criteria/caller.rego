@@ -38,7 +38,7 @@ domain(matcher) := _outcome_of_caller(_matches_text(_domain_of(_caller), matcher
 
 # METADATA
 # title: groups
-# description: The caller's groups match (string list matcher), as the identity provider's `groups` claim names them.
+# description: The caller's groups match (string list matcher), as the identity provider's claim of groups (`idp_groups_claim`) names them.
 # custom:
 #   reasons:
 #     ok:
@@ -47,12 +47,12 @@ domain(matcher) := _outcome_of_caller(_matches_text(_domain_of(_caller), matcher
 #     unauthorized:
 #       code: groups-unauthorized
 #       text: You are in no group that may come here.
-groups(matcher) := _outcome_of_caller(_matches_list(_groups_of(_caller), matcher), rego.metadata.rule().custom.reasons)
+groups(matcher) := _outcome_of_caller(_matches_texts(_groups_of(_caller), matcher), rego.metadata.rule().custom.reasons)
 
 # METADATA
 # title: claim/NAME
 # description: >-
-#   The caller's claim of exactly that name matches (string list matcher). Nested claims have flat dotted names; a claim
+#   The caller's claim of exactly that name matches (claim matcher). Nested claims have flat dotted names; a claim
 #   that the caller lacks is an empty list.
 # custom:
 #   reasons:

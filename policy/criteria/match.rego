@@ -34,7 +34,13 @@ _text_holds("not_in", text, operand) if {
 	}
 }
 
-# A string list matcher: a scalar that is an element, or operators that all hold.
+# A string list matcher, of groups: text that is an element, or operators that all hold. What is not text is refused, as
+# text never equals it: a deny by it would deny nobody.
+_matches_texts(fact, matcher) := null if {
+	_has_texts_alone(matcher) == false
+} else := _matches_list(fact, matcher)
+
+# A claim matcher, as claims hold more than text: a scalar that is an element, or operators that all hold.
 _matches_list(fact, matcher) := null if {
 	_is_list_matcher(matcher) == false
 } else := false if {
@@ -83,14 +89,25 @@ _is_list_matcher(matcher) if {
 	}
 }
 
+default _has_texts_alone(_) := false
+
+_has_texts_alone(matcher) if is_string(matcher)
+
+_has_texts_alone(matcher) if {
+	is_object(matcher)
+	every operand in matcher {
+		is_string(operand)
+	}
+}
+
 _has_operators(matcher) if {
 	is_object(matcher)
 	count(matcher) > 0
 }
 
 _text_operands := {
-	"is": "one",
-	"not": "one",
+	"is": "text",
+	"not": "text",
 	"contains": "text",
 	"starts_with": "text",
 	"ends_with": "text",
@@ -98,14 +115,12 @@ _text_operands := {
 	"not_in": "many",
 }
 
-_is_operand("one", operand) if _is_scalar(operand)
-
 _is_operand("text", operand) if is_string(operand)
 
 _is_operand("many", operand) if {
 	_is_list(operand)
 	every member in operand {
-		_is_scalar(member)
+		is_string(member)
 	}
 }
 

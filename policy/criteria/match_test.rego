@@ -14,10 +14,8 @@ test_string_matcher[name] if {
 		"is: another case": {"matcher": {"is": "/Reports/7"}, "value": false},
 		"is: with a space": {"matcher": {"is": "/reports/7 "}, "value": false},
 		"is: empty": {"matcher": {"is": ""}, "value": false},
-		"is: a number": {"matcher": {"is": 7}, "value": false},
 		"not": {"matcher": {"not": "/reports/8"}, "value": true},
 		"not: the same": {"matcher": {"not": "/reports/7"}, "value": false},
-		"not: a number": {"matcher": {"not": 7}, "value": true},
 		"contains": {"matcher": {"contains": "ports"}, "value": true},
 		"contains: another": {"matcher": {"contains": "Ports"}, "value": false},
 		"contains: nothing": {"matcher": {"contains": ""}, "value": true},
@@ -51,8 +49,8 @@ test_string_matcher[name] if {
 	criteria.http_path(tc.matcher).value == tc.value with input as fixtures.of_nobody
 }
 
-# String list matchers, shown on `claim`: Ada's claims are in the fixtures.
-test_string_list_matcher[name] if {
+# Claim matchers, shown on `claim`: Ada's claims are in the fixtures.
+test_claim_matcher[name] if {
 	some name, tc in {
 		"text": {"claim": "address.country", "matcher": "FR", "value": true},
 		"other text": {"claim": "address.country", "matcher": "DE", "value": false},
@@ -83,6 +81,18 @@ test_string_list_matcher[name] if {
 	criteria.claim(tc.claim, tc.matcher).value == tc.value with input as fixtures.of_user
 }
 
+# String list matchers, shown on `groups`: as those of claims, of text alone.
+test_string_list_matcher[name] if {
+	some name, tc in {
+		"text": {"matcher": "on-call", "value": true},
+		"other text": {"matcher": "admins", "value": false},
+		"has": {"matcher": {"has": "on-call"}, "value": true},
+		"exclude": {"matcher": {"exclude": "on-call"}, "value": false},
+		"exclude: another": {"matcher": {"exclude": "admins", "has": "on-call"}, "value": true},
+	}
+	criteria.groups(tc.matcher).value == tc.value with input as fixtures.of_user
+}
+
 # Whoever asks: neither an allow nor a deny may hang on it.
 test_malformed_string_matcher[name] if {
 	some name, matcher in {
@@ -101,7 +111,14 @@ test_malformed_string_matcher[name] if {
 		"ends_with: a list": {"ends_with": ["1"]},
 		"is: a list": {"is": ["ada-1"]},
 		"not: an object": {"not": {}},
+		"is: a number": {"is": 7},
+		"is: null": {"is": null},
+		"not: a boolean": {"not": true},
+		"not: text, is: a number": {"not": "", "is": 7},
 		"in: text": {"in": "ada-1"},
+		"in: a number in it": {"in": ["ada-1", 7]},
+		"in: a set with null in it": {"in": {"ada-1", null}},
+		"not_in: a boolean in it": {"not_in": [false]},
 		"not_in: an object": {"not_in": {"a": "ada-1"}},
 		"in: a list in it": {"in": ["ada-1", ["ada-1"]]},
 	}
@@ -129,6 +146,21 @@ test_malformed_string_list_matcher[name] if {
 		some document in [fixtures.of_nobody, fixtures.of_user, fixtures.on_behalf_of_user]
 		some each in _of_lists(matcher) with input as document with result.decided as fixtures.decided
 	}
+	results == {set()}
+}
+
+# What claims may be, groups never are.
+test_string_list_matcher_of_what_is_no_text[name] if {
+	some name, matcher in {
+		"a number": 7,
+		"a boolean": true,
+		"has: a number": {"has": 7},
+		"is: null": {"is": null},
+		"exclude: a boolean": {"exclude": false},
+		"one of two": {"has": "on-call", "exclude": 7},
+	}
+	results := {{given | given := criteria.groups(matcher)}, {given | given := criteria.original_user_groups(matcher)}} with input as fixtures.on_behalf_of_user
+		with result.decided as fixtures.decided
 	results == {set()}
 }
 

@@ -32,12 +32,12 @@ original_user_user(matcher) := _outcome_of_original_user(_matches_text(_id_of(_p
 # METADATA
 # title: original_user/groups
 # description: The original user's groups match (string list matcher).
-original_user_groups(matcher) := _outcome_of_original_user(_matches_list(_groups_of(_person), matcher), _original_user_reasons)
+original_user_groups(matcher) := _outcome_of_original_user(_matches_texts(_groups_of(_person), matcher), _original_user_reasons)
 
 # METADATA
 # title: original_user/claim/NAME
 # description: >-
-#   The original user's claim of exactly that name matches (string list matcher). A claim that the assertion lacks is an
+#   The original user's claim of exactly that name matches (claim matcher). A claim that the assertion lacks is an
 #   empty list.
 original_user_claim(name, matcher) := _outcome_of_original_user(
 	_matches_claim(_person, name, matcher),

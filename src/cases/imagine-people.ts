@@ -1,6 +1,7 @@
 import type { Config } from '../config/config.ts';
 import type { Caller, CallerType, Claims, OriginalUser } from '../engine/documents.ts';
 import { BehalfError } from '../errors.ts';
+import { findGroups } from '../identity/find-groups.ts';
 import { flattenClaims } from '../identity/flatten-claims.ts';
 import { ASSERTION_LIFE_SECONDS } from '../identity/sign-assertion.ts';
 import { withoutUnverifiedEmail } from '../identity/without-unverified-email.ts';
@@ -36,9 +37,9 @@ export function imagineCaller(person: Person, config: Config, now: number): Call
     return { type: person.type, id, email, name, groups, claims, session_id: SESSION_ID, expires_at: null };
   }
   const expires_at = now + HOUR_SECONDS;
-  const { issuer, clientId } = config.provider ?? { issuer: 'https://id.example', clientId: 'behalf' };
-  const token = { iss: issuer, aud: clientId, sub: id, iat: now, exp: expires_at, ...describe(person) };
-  return { type: 'user', id, ...read(token), session_id: SESSION_ID, expires_at };
+  const { issuer, clientId, groupsClaim } = config.provider ?? NO_PROVIDER;
+  const token = { iss: issuer, aud: clientId, sub: id, iat: now, exp: expires_at, ...describe(person, groupsClaim) };
+  return { type: 'user', id, ...read(token, groupsClaim), session_id: SESSION_ID, expires_at };
 }
 
 /**
@@ -56,7 +57,8 @@ export function imagineOriginalUser(person: Person, config: Config, host: string
   const foreign = config.trustedIssuers.find((trusted) => trusted.issuer === issuer);
   const audience = foreign?.audiences[0] ?? host;
   const own = { iss: issuer, aud: audience, sub: id, user: id, sid: SESSION_ID, caller_type: type };
-  const said = read(type === 'user' ? describe(person) : {});
+  const groupsClaim = foreign === undefined ? (config.provider ?? NO_PROVIDER).groupsClaim : GROUPS;
+  const said = read(type === 'user' ? describe(person, groupsClaim) : {}, groupsClaim);
   const kept =
     foreign === undefined
       ? pick(
@@ -65,10 +67,16 @@ export function imagineOriginalUser(person: Person, config: Config, host: string
         )
       : said.claims;
   const { email, name, groups } = said;
-  const claims = read({ ...kept, ...own, email, name, groups, jti: SESSION_ID, iat: now, exp: expires_at }).claims;
+  const claims = read(
+    { ...kept, ...own, email, name, groups, jti: SESSION_ID, iat: now, exp: expires_at },
+    GROUPS,
+  ).claims;
   return { type, id, email, name, groups, claims, issuer, audience, expires_at, expired: false };
 }
 
+/** As assertions name the claim, whatever the provider calls it. */
+const GROUPS = 'groups';
+const NO_PROVIDER = { issuer: 'https://id.example', clientId: 'behalf', groupsClaim: GROUPS };
 const NOTHING = { email: '', name: '', groups: [], claims: {} };
 
 function identify({ type, id, email, name, groups, claims }: Person): string {
@@ -80,15 +88,18 @@ function identify({ type, id, email, name, groups, claims }: Person): string {
   return found;
 }
 
-function describe({ email, name, groups, claims }: Person): Record<string, unknown> {
-  const said = { email, name, groups };
+function describe({ email, name, groups, claims }: Person, groupsClaim: string): Record<string, unknown> {
+  const said = { email, name, [groupsClaim]: groups };
   return { ...Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined)), ...claims };
 }
 
 /** What the claims of a verified token make of somebody. */
-function read(token: Readonly<Record<string, unknown>>): Pick<Caller, 'email' | 'name' | 'groups' | 'claims'> {
+function read(
+  token: Readonly<Record<string, unknown>>,
+  groupsClaim: string,
+): Pick<Caller, 'email' | 'name' | 'groups' | 'claims'> {
   const payload = withoutUnverifiedEmail(token);
-  const { email, name, groups } = payload;
+  const { email, name } = payload;
   const claims = flattenClaims(payload);
   if (claims === null) {
     throw new BehalfError(
@@ -99,7 +110,7 @@ function read(token: Readonly<Record<string, unknown>>): Pick<Caller, 'email' | 
   return {
     email: typeof email === 'string' ? email : '',
     name: typeof name === 'string' ? name : '',
-    groups: [groups].flat().filter((group) => typeof group === 'string'),
+    groups: findGroups(claims, groupsClaim) ?? [],
     claims,
   };
 }

@@ -60,7 +60,7 @@ async function run(asked: Asked, files: TestFiles, compiler: Compiler, cache: Po
 
 function reaches({ percent }: Coverage, threshold: number | null): boolean {
   if (threshold === null || percent >= threshold) return true;
-  process.stderr.write(`behalf: the coverage is below ${threshold} %\n`);
+  process.stdout.write(`failed: the coverage is below ${threshold} %\n`);
   return false;
 }
 

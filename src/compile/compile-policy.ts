@@ -5,6 +5,7 @@ import type { CompileRequest } from '../opa/compiler-protocol.ts';
 import { readBuilt } from '../opa/read-built.ts';
 import type { Compiler } from '../opa/start-compiler.ts';
 import type { Reads } from '../reads.ts';
+import { explainFailure } from './explain-failure.ts';
 import { listReads } from './list-reads.ts';
 import type { PolicyCache } from './open-policy-cache.ts';
 import { placeProblems } from './place-problems.ts';
@@ -24,6 +25,7 @@ export interface CompiledPolicy {
   readonly reads: Reads;
   /** The ids of routes whose policy can only allow. */
   readonly allowOnly: ReadonlySet<string>;
+  readonly explainFailure: ReturnType<typeof explainFailure>;
   readonly warnings: readonly Problem[];
 }
 
@@ -56,7 +58,15 @@ export async function compilePolicy(
       throw placeProblems(error, written);
     });
   const wasm = cache === null ? await placed(request) : await compileOnce(request, placed, cache);
-  return { wasm, data, headerTexts, reads: listReads(config), allowOnly: listAllowOnly(config), warnings };
+  return {
+    wasm,
+    data,
+    headerTexts,
+    reads: listReads(config),
+    allowOnly: listAllowOnly(config),
+    explainFailure: explainFailure(config, written),
+    warnings,
+  };
 }
 
 /** What a policy in Rego may deny, nobody knows. */

@@ -17,6 +17,18 @@ const REFUSED: ReadonlyMap<string, string> = new Map([
   ),
 ]);
 
+const INSTEAD = {
+  positive: 'a rule for each alternative, with all that must hold for it in "and": rules are alternatives',
+  negative: 'a matcher such as "groups: {exclude: NAME}", or a rule with "deny"',
+};
+/** The operators of blocks, and what to write instead of a block within a block. */
+const NESTED: ReadonlyMap<string, string> = new Map([
+  ['and', INSTEAD.positive],
+  ['or', INSTEAD.positive],
+  ['not', INSTEAD.negative],
+  ['nor', INSTEAD.negative],
+]);
+
 interface Found extends CriterionForm {
   /** What stands for NAME in the key; null where the pattern has none. */
   readonly named: string | null;
@@ -25,8 +37,10 @@ interface Found extends CriterionForm {
 /**
  * Checks one criterion of a policy and writes it as a call of the library, as in `criteria.domain({"is": "x.com"})`.
  * Undefined where it is wrong; each fault goes to `problems`, with its place.
+ *
+ * @param mustHold where a comparison that never holds would let somebody in, as in a deny: an error then, else a warning
  */
-export function writeCriterion(criterion: Criterion, problems: Problems): string | undefined {
+export function writeCriterion(criterion: Criterion, problems: Problems, mustHold = false): string | undefined {
   const key = keyOf(criterion);
   const form = findForm(key);
   if (form === null) return problems.error(criterion.position, explainUnknown(criterion));
@@ -38,7 +52,7 @@ export function writeCriterion(criterion: Criterion, problems: Problems): string
   if (!key.isWellFormed()) {
     return problems.error(criterion.position, 'half a surrogate pair is not text and cannot be compared');
   }
-  const data = form.write(key, criterion.data, problems);
+  const data = form.write(key, criterion.data, mustHold ? { ...problems, warning: problems.error } : problems);
   if (data === undefined) return undefined;
   return form.named === null ? `${call}(${data})` : `${call}(${writeRegoScalar(form.named)}, ${data})`;
 }
@@ -131,6 +145,8 @@ function explainUnknown(criterion: Criterion): string {
   const key = keyOf(criterion);
   const why = REFUSED.get(name);
   if (why !== undefined) return `Behalf does not have the policy criterion ${quote(key)}: ${why}`;
+  const instead = NESTED.get(key);
+  if (instead !== undefined) return `"${key}" is no policy criterion, and blocks do not nest: write ${instead}`;
   const parent = key.replace(/\/$/, '');
   if (CRITERION_FORMS.has(`${parent}/NAME`)) {
     return `policy criterion "${parent}" must have a name, as in "${parent}/NAME"`;

@@ -25,14 +25,14 @@ const ignored = (call: string, ...reads: string[]): CriterionForm => ({ call, ma
 const text = (call: string, fact: string, excludes?: Subject['excludes']): CriterionForm => ({
   call,
   matcher: 'string',
-  write: (name, data, problems) => writeMatcher({ name, matcher: 'string', onlyText: true, excludes }, data, problems),
+  write: (name, data, problems) => writeMatcher({ name, matcher: 'string', excludes }, data, problems),
   reads: [fact],
 });
 
-const list = (call: string, fact: string, onlyText: boolean): CriterionForm => ({
+const list = (call: string, matcher: 'string_list' | 'claim', fact: string): CriterionForm => ({
   call,
-  matcher: 'string_list',
-  write: (name, data, problems) => writeMatcher({ name, matcher: 'string_list', onlyText }, data, problems),
+  matcher,
+  write: (name, data, problems) => writeMatcher({ name, matcher }, data, problems),
   reads: [fact],
 });
 
@@ -66,8 +66,8 @@ export const CRITERION_FORMS: ReadonlyMap<string, CriterionForm> = new Map([
   ['user', text('user', 'caller.id')],
   ['email', text('email', 'caller.email')],
   ['domain', text('domain', 'caller.email', excludesFromDomain)],
-  ['groups', list('groups', 'caller.groups', true)],
-  ['claim/NAME', list('claim', 'caller.claims.NAME', false)],
+  ['groups', list('groups', 'string_list', 'caller.groups')],
+  ['claim/NAME', list('claim', 'claim', 'caller.claims.NAME')],
   ['caller_type', text('caller_type', 'caller.type', excludesFromType)],
   ['http_method', text('http_method', 'request.method', excludesFromMethod)],
   ['http_path', text('http_path', 'request.path', excludesFromPath)],
@@ -99,7 +99,7 @@ export const CRITERION_FORMS: ReadonlyMap<string, CriterionForm> = new Map([
   ['original_user/user', text('original_user_user', 'original_user.id')],
   ['original_user/email', text('original_user_email', 'original_user.email')],
   ['original_user/domain', text('original_user_domain', 'original_user.email', excludesFromDomain)],
-  ['original_user/groups', list('original_user_groups', 'original_user.groups', true)],
-  ['original_user/claim/NAME', list('original_user_claim', 'original_user.claims.NAME', false)],
+  ['original_user/groups', list('original_user_groups', 'string_list', 'original_user.groups')],
+  ['original_user/claim/NAME', list('original_user_claim', 'claim', 'original_user.claims.NAME')],
   ['original_user/issuer', text('original_user_issuer', 'original_user.issuer')],
 ]);

@@ -5,8 +5,9 @@ const TIME_ZONE = '"timezone", such as "Europe/Berlin"';
 
 /** What criteria take in Rego, where nothing has a shorthand. */
 const TAKES: Readonly<Record<CriterionForm['matcher'], string>> = {
-  string: `text, or an object with ${writeOperators(MATCHERS.string.operators)}`,
-  string_list: `a scalar, or an object with ${writeOperators(MATCHERS.string_list.operators)}`,
+  string: `text, or an object with ${writeOperators(MATCHERS.string.operators)}, of text`,
+  string_list: `text, or an object with ${writeOperators(MATCHERS.string_list.operators)}, of text`,
+  claim: `a scalar, or an object with ${writeOperators(MATCHERS.claim.operators)}`,
   addresses: 'a range such as "10.0.0.0/8" or "192.0.2.1/32", or a list or set of them',
   certificate:
     'an object with lists of texts as "fingerprint" and "spki_hash", and string matchers as "san_dns", "san_email" and "san_uri"',

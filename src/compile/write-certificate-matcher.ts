@@ -21,8 +21,7 @@ export function writeCertificateMatcher(name: string, data: Located, problems: P
       `${quote(name)} must be a map, as in "fingerprint: ..."; found ${describe(data)}`,
     );
   }
-  const writeNames: WriteOperand = (fact, value) =>
-    writeMatcher({ name: fact, matcher: 'string', onlyText: true }, value, problems);
+  const writeNames: WriteOperand = (fact, value) => writeMatcher({ name: fact, matcher: 'string' }, value, problems);
   const operators = new Map<string, WriteOperand>([
     ['fingerprint', (fact, value) => writeTexts(fact, FINGERPRINT, value, normalizeFingerprint, problems)],
     ['spki_hash', (fact, value) => writeTexts(fact, SPKI_HASH, value, checkHash, problems)],

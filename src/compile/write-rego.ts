@@ -143,7 +143,7 @@ function buildSide(policy: Policy, action: PolicyRule['action'], parts: Term[], 
   const blocks = listBlocks(policy, action);
   const isLong = blocks.length > 1 && blocks.flatMap(({ criteria }) => criteria).length > MAX_ITEMS;
   const terms = blocks.map((block) => {
-    const term = buildLogic(LOGIC[block.operator], buildCriteria(block, problems), parts);
+    const term = buildLogic(LOGIC[block.operator], buildCriteria(block, action, problems), parts);
     return isLong ? addPart(term, parts) : term;
   });
   const rego = policy.rego.map((_, at): Term => ({ kind: 'rule', name: `${regoName(at)}.${action}` }));
@@ -151,9 +151,10 @@ function buildSide(policy: Policy, action: PolicyRule['action'], parts: Term[], 
   return first !== undefined && others.length === 0 ? first : buildLogic(LOGIC.or, [...terms, ...rego], parts);
 }
 
-function buildCriteria(block: PolicyBlock, problems: Problems): Term[] {
+function buildCriteria(block: PolicyBlock, action: PolicyRule['action'], problems: Problems): Term[] {
+  const isNegated = block.operator === 'not' || block.operator === 'nor';
   return block.criteria.flatMap((criterion): Term[] => {
-    const call = writeCriterion(criterion, problems);
+    const call = writeCriterion(criterion, problems, action === 'deny' || isNegated);
     return call === undefined ? [] : [{ kind: 'criterion', call, position: criterion.position }];
   });
 }

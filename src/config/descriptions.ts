@@ -20,7 +20,7 @@ export const GLOBAL_DESCRIPTIONS = {
   insecure_server:
     'Serves plain HTTP, for loopback or behind a TLS terminator. Either this is `true`, or there is a certificate. Default: `false`.',
   shared_secret:
-    "What service accounts' tokens are signed with, and what the keys of session cookies, of hand-overs and of stored tokens are derived from. Better in a file: `shared_secret_file`. Default: one that is made in `state_dir`.",
+    "What service accounts' tokens are signed with, and what the keys of session cookies, of hand-overs and of stored tokens are derived from: another one ends them all at once. Better in a file: `shared_secret_file`. Default: one that is made in `state_dir`.",
   shared_secret_file:
     'The file of `shared_secret`: `openssl rand -base64 32` makes one. Default: one that is made in `state_dir`.',
   signing_key:
@@ -58,7 +58,7 @@ export const GLOBAL_DESCRIPTIONS = {
   idp_request_params:
     "Parameters for the provider's sign-in page, in place of the defaults of its name. Default: for `google` `prompt: select_account consent` and `access_type: offline`, for `azure` `prompt: select_account`.",
   idp_groups_claim:
-    "The claim of the identity token, or of the provider's userinfo, that lists groups. Default: `groups`.",
+    'The claim that lists groups, by its name or dotted path: of the identity token, of userinfo, and of tokens that programs bring. Default: `groups`.',
   idp_outage_grace:
     'How long a session lives on after its tokens have ended while the provider does not answer. Default: `10m`.',
   bearer_token_format:

@@ -17,6 +17,7 @@ const OWN_FAULTS: Partial<Record<ErrorCode, string>> = {
   TAG_RESOLVE_FAILED: 'a tag that Behalf does not know; only the tags of the YAML 1.2 core schema work',
 };
 
+export const TOO_DEEP = 'nested deeper than can be read';
 const TAB = 'a tab in the indentation; YAML takes spaces only';
 const COLUMN = 'not indented as its context asks for: keys of one map, and items of one list, begin in one column';
 const DEEPER =
@@ -50,9 +51,9 @@ const CLOSING: ReadonlyMap<string | undefined, string> = new Map([
 export function findSyntaxFaults(source: string, document: Document): readonly SyntaxFault[] {
   const errors = [...document.errors, ...document.warnings];
   const tooDeep = errors.find(({ code }) => code === 'RESOURCE_EXHAUSTION');
-  if (tooDeep) return [{ offset: tooDeep.pos[0], message: 'nested deeper than can be read' }];
+  if (tooDeep) return [{ offset: tooDeep.pos[0], message: TOO_DEEP }];
   const strays = errors.filter(({ code }) => OWN_FAULTS[code] === undefined);
-  const [first] = strays.toSorted((a, b) => orderOf(a, source) - orderOf(b, source));
+  const first = findFirst(strays, source);
   const cause = first && (findOpened(first, document, source) ?? findCause(first, errors, document, source));
   const own = errors.flatMap(({ code, pos: [offset] }) => {
     const message = OWN_FAULTS[code];
@@ -61,9 +62,16 @@ export function findSyntaxFaults(source: string, document: Document): readonly S
   return cause ? [...own, cause] : own;
 }
 
-/** By lines; in one line a tab explains the others. */
-function orderOf({ code, pos: [offset] }: YAMLError, source: string): number {
-  return 2 * startOfLine(source, passLineEnd(source, offset)) + (code === 'TAB_AS_INDENT' ? 0 : 1);
+/** That of the first line; in one line a tab explains the others. */
+function findFirst(strays: readonly YAMLError[], source: string): YAMLError | undefined {
+  const placeOf = ({ pos: [offset] }: YAMLError): number => passLineEnd(source, offset);
+  const [first, ...others] = strays;
+  if (first === undefined) return undefined;
+  const earliest = others.reduce((found, stray) => (placeOf(stray) < placeOf(found) ? stray : found), first);
+  const start = startOfLine(source, placeOf(earliest));
+  const end = source.indexOf('\n', placeOf(earliest));
+  const isInLine = (place: number): boolean => place >= start && (end === -1 || place <= end);
+  return strays.find((stray) => stray.code === 'TAB_AS_INDENT' && isInLine(placeOf(stray))) ?? earliest;
 }
 
 /** The quote or bracket before the error that nothing closes. */

@@ -14,7 +14,7 @@ import {
 } from 'yaml';
 import type { Position } from '../errors.ts';
 import type { Located, LocatedEntry } from './config.ts';
-import { findSyntaxFaults } from './find-syntax-faults.ts';
+import { findSyntaxFaults, TOO_DEEP } from './find-syntax-faults.ts';
 import { locateIn } from './locate-in.ts';
 import type { Problems } from './problems.ts';
 
@@ -33,20 +33,31 @@ export function parseYaml(text: string, file: string, problems: Problems): Locat
   if (text.length > MAX_FILE_BYTES) return problems.error(start, `longer than ${MAX_FILE_BYTES} characters`);
   const source = text.startsWith('\uFEFF') ? text.slice(1) : text;
   const locate = locateIn(source, file);
-  const document = parseDocument(source, {
-    prettyErrors: false,
-    // Given, so that a `%YAML 1.1` in the text does not make `no` a boolean.
-    schema: 'core',
-    resolveKnownTags: false,
-    // Done here, with the positions: the library's own comparison is quadratic and its merge keys have none.
-    uniqueKeys: false,
-    merge: false,
-  });
+  const document = parseText(source);
+  if (document === null) return problems.error(start, TOO_DEEP);
   const faults = findSyntaxFaults(source, document);
   for (const { offset, message } of faults) problems.error(locate(offset), message);
   if (faults.length > 0) return undefined;
   if (document.contents === null) return problems.error(start, 'the file is empty');
   return convert(document, source, locate, problems);
+}
+
+/** Null where the library's own parser, which has no bound, runs out of stack. */
+function parseText(source: string): Document.Parsed | null {
+  try {
+    return parseDocument(source, {
+      prettyErrors: false,
+      // Given, so that a `%YAML 1.1` in the text does not make `no` a boolean.
+      schema: 'core',
+      resolveKnownTags: false,
+      // Done here, with the positions: the library's own comparison is quadratic and its merge keys have none.
+      uniqueKeys: false,
+      merge: false,
+    });
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
 }
 
 /** Thrown to leave the walk as a whole; never leaves this file. */

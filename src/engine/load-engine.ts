@@ -35,6 +35,11 @@ export interface EngineOptions {
   readonly reads?: Reads;
   /** The ids of routes whose policy can only allow: where a builtin failed, no deny can have been missed. */
   readonly allowOnly?: ReadonlySet<string>;
+  /**
+   * What is wrong with the policy of a route, by its id, in words of whoever wrote it: by what OPA said, which is null
+   * where the decision was undefined. Null where there is no more to say.
+   */
+  readonly explainFailure?: (failure: string | null, routeId: string) => string | null;
 }
 
 /**
@@ -44,7 +49,13 @@ export interface EngineOptions {
  * An evaluation takes some 50 us, most of them to build and to hand over the two documents. A policy depends on nothing
  * but its input and data, so what is equal as far as the route's policy can read it is evaluated once.
  */
-export async function loadEngine({ wasm, data, reads = {}, allowOnly }: EngineOptions): Promise<Engine> {
+export async function loadEngine({
+  wasm,
+  data,
+  reads = {},
+  allowOnly,
+  explainFailure,
+}: EngineOptions): Promise<Engine> {
   const module = await WebAssembly.compile(wasm).catch((cause: unknown) => {
     throw failed('the policy is not a WebAssembly module', cause);
   });
@@ -54,6 +65,9 @@ export async function loadEngine({ wasm, data, reads = {}, allowOnly }: EngineOp
   const host = instance.hostBuiltins.length === 0 ? null : await loadHost();
   if (host !== null) instance = null;
 
+  const explain = (failure: string | null, input: InputDocument): string | null =>
+    explainFailure?.(failure, input?.route?.id) ?? null;
+
   const evaluate = (entrypoint: number, input: InputDocument): unknown[] => {
     try {
       instance ??= instantiate(module, data, host);
@@ -61,13 +75,15 @@ export async function loadEngine({ wasm, data, reads = {}, allowOnly }: EngineOp
     } catch (cause) {
       // A trap leaves memory in the middle of something, and what ran away has grown it for good.
       instance = null;
-      throw failed('the policy could not be evaluated', cause);
+      throw failed('the policy could not be evaluated', cause, explain(messageOf(cause), input));
     }
   };
 
   const decideAnew = (input: InputDocument): Decision => {
     const results = evaluate(0, input);
-    if (results.length !== 1) throw failed('the policy gave no decision, or several', results);
+    if (results.length !== 1) {
+      throw failed('the policy gave no decision', results, explain(null, input) ?? 'none is defined for this input');
+    }
     const { result } = results[0] as { result: unknown };
     if (!isDecision(result)) {
       throw failed('the policy gave what is not a decision', ajv.errorsText(isDecision.errors));
@@ -120,7 +136,10 @@ function checkBuiltins(instance: Instance | null): void {
   );
 }
 
-function failed(what: string, cause: unknown): BehalfError {
-  const why = cause instanceof Error ? cause.message : typeof cause === 'string' ? cause : JSON.stringify(cause);
-  return new BehalfError('ERR_ENGINE_FAILED', `${what}: ${why}`, { cause });
+function failed(what: string, cause: unknown, why: string | null = null): BehalfError {
+  return new BehalfError('ERR_ENGINE_FAILED', `${what}: ${why ?? messageOf(cause)}`, { cause });
+}
+
+function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
 }

@@ -1,4 +1,4 @@
-import { findCompared, keyOf } from '../compile/criteria.ts';
+import { keyOf } from '../compile/criteria.ts';
 import { listBlocks } from '../compile/list-blocks.ts';
 import type { PolicyRule, Route } from '../config/config.ts';
 import { plainValue } from '../config/plain-value.ts';
@@ -15,6 +15,7 @@ import type {
   VerdictStep,
 } from './explanation.ts';
 import { findChanges } from './find-changes.ts';
+import { findShown } from './find-shown.ts';
 import { findStep } from './find-step.ts';
 
 /** What the modules of `write-explanation-rego.ts` say: the criteria's results in chunks, and those of packages of Rego, by their numbers. */
@@ -86,7 +87,7 @@ function buildSide(
         position,
         value,
         reasons,
-        compared: findCompared(criterion, input),
+        compared: findShown(criterion, input),
         matcher: plainValue(data),
       };
     });

@@ -54,7 +54,7 @@ export interface ExplainedCriterion extends Outcome {
   /** As in the YAML: `email`, `claim/department`. */
   readonly key: string;
   readonly position: Position;
-  /** What the request has; null where nothing is compared. */
+  /** What the request has, times in the criterion's zone; null where nothing is compared. */
   readonly compared: unknown;
   /** What the YAML asks for, as it is written there. */
   readonly matcher: unknown;

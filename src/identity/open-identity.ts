@@ -23,7 +23,7 @@ export interface IdentityOptions {
   readonly sharedSecret: Uint8Array | null;
   /** PEM of private keys: the first signs, all are published. Empty for those of the store under `stateDir`. */
   readonly signingKeys: readonly string[];
-  readonly provider: Pick<ProviderRules, 'issuer' | 'clientId'> | null;
+  readonly provider: Pick<ProviderRules, 'issuer' | 'clientId' | 'groupsClaim'> | null;
   /** Which of the provider's tokens name a caller; `default`: none. */
   readonly bearerTokenFormat: 'default' | 'idp_identity_token' | 'idp_access_token';
   readonly accessTokenAudiences: readonly string[];
@@ -93,9 +93,17 @@ export async function openIdentity(options: IdentityOptions): Promise<Identity> 
   const trustedIssuers = options.trustedIssuers.map(({ issuer }) => issuer);
   const provider = bearerTokenFormat === 'default' ? null : options.provider;
   const verifyProvider = provider && openProvider(provider);
-  function openProvider({ issuer, clientId }: Pick<ProviderRules, 'issuer' | 'clientId'>) {
+  function openProvider({ issuer, clientId, groupsClaim }: NonNullable<typeof provider>) {
     const kind = bearerTokenFormat === 'idp_access_token' ? 'access' : 'identity';
-    const rules: ProviderRules = { issuer, clientId, kind, accessTokenAudiences, trustedIssuers, clockSkewSeconds };
+    const rules: ProviderRules = {
+      issuer,
+      clientId,
+      kind,
+      groupsClaim,
+      accessTokenAudiences,
+      trustedIssuers,
+      clockSkewSeconds,
+    };
     const { judge } = opening.use(keySets.open({ kind: 'issuer', issuer }));
     return (token: string) => verifyProviderToken(token, rules, judge, store);
   }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Caller } from '../engine/documents.ts';
 import { checkPerson } from './check-person.ts';
+import { findGroups } from './find-groups.ts';
 import { findProviderTokenKind } from './find-provider-token-kind.ts';
 import { flattenClaims } from './flatten-claims.ts';
 import { credentialInvalid } from './identity-errors.ts';
@@ -20,6 +21,8 @@ export interface ProviderRules {
   /** The audience of identity tokens. */
   readonly clientId: string;
   readonly kind: 'identity' | 'access';
+  /** The claim that lists groups: its name, or dotted path. */
+  readonly groupsClaim: string;
   /** Of access tokens; one has to be among theirs. */
   readonly accessTokenAudiences: readonly string[];
   /** Whose people have ids that begin with one of these and a slash. */
@@ -42,7 +45,7 @@ export async function verifyProviderToken(
   if (jws === null) {
     throw credentialInvalid('malformed', `is no compact JWS of at most ${MAX_PROVIDER_TOKEN_LENGTH} characters`);
   }
-  const { iss, sub, exp, iat, nbf, name, groups } = jws.payload;
+  const { iss, sub, exp, iat, nbf, name } = jws.payload;
 
   // Before a signature is looked at, so that what others issue costs no fetch of keys.
   if (iss !== rules.issuer) {
@@ -53,7 +56,7 @@ export async function verifyProviderToken(
   if (verdict === 'forged') throw credentialInvalid('forged', 'is not signed with a key of the identity provider');
 
   checkKindAndAudience(jws, rules);
-  if (leavesGroupsOut(jws.payload, 'groups')) {
+  if (leavesGroupsOut(jws.payload, rules.groupsClaim)) {
     throw credentialInvalid('malformed', 'leaves its groups out (groups overage): have the provider send fewer');
   }
   const fault = judgeTimes({ exp, iat, nbf }, rules.clockSkewSeconds, Date.now() / 1000);
@@ -72,10 +75,7 @@ export async function verifyProviderToken(
     id: sub,
     email: typeof email === 'string' ? email.toWellFormed() : '',
     name: typeof name === 'string' ? name.toWellFormed() : '',
-    groups: [groups]
-      .flat()
-      .filter((group) => typeof group === 'string')
-      .map((group) => group.toWellFormed()),
+    groups: findGroups(claims, rules.groupsClaim) ?? [],
     claims,
     session_id: writeSessionId(jws),
     // The second in which the token is no longer taken: an assertion may last as long as its caller.

@@ -1,3 +1,4 @@
+import { findGroups } from '../identity/find-groups.ts';
 import { flattenClaims } from '../identity/flatten-claims.ts';
 import { leavesGroupsOut } from '../identity/leaves-groups-out.ts';
 import type { Person } from '../session/session.ts';
@@ -26,7 +27,7 @@ export function describePerson(idToken: Payload, userinfo: Payload, groupsClaim:
   if (typeof sub !== 'string' || sub === '' || !sub.isWellFormed() || claims === null) {
     throw signInFailed('id-token', 'gives no usable claims');
   }
-  const groups = Object.hasOwn(claims, groupsClaim) ? claims[groupsClaim] : undefined;
+  const groups = findGroups(claims, groupsClaim);
   if (groups === undefined && leavesGroupsOut(payload, groupsClaim)) {
     throw signInFailed('groups-overage', 'leaves the groups out (groups overage): have the provider send fewer');
   }
@@ -34,7 +35,7 @@ export function describePerson(idToken: Payload, userinfo: Payload, groupsClaim:
     id: sub,
     email: typeof email === 'string' ? email.toWellFormed() : '',
     name: typeof name === 'string' ? name.toWellFormed() : '',
-    groups: (groups ?? []).filter((group) => typeof group === 'string'),
+    groups: groups ?? [],
     claims,
   };
 }

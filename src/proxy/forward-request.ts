@@ -7,6 +7,7 @@ import { connectionOf } from './connection.ts';
 import { endAnswer } from './end-answer.ts';
 import type { Exchange } from './exchange.ts';
 import type { RawHeaders } from './header.ts';
+import { limitReached } from './limit-reached.ts';
 import { startClock } from './start-clock.ts';
 import { translateUpstreamError } from './translate-upstream-error.ts';
 
@@ -41,12 +42,12 @@ export function forwardRequest(message: IncomingMessage, response: ServerRespons
       message.unpipe().resume();
     };
     const onClose = (): void => settle(new BehalfError('ERR_CLIENT_GONE', 'the client went away'));
-    const clock = startClock(exchange.limits, () => {
+    const clock = startClock(exchange.limits, (limit) => {
       const waitsForClient = !message.complete && body?.writableNeedDrain !== true;
       settle(
         waitsForClient
           ? new BehalfError('ERR_REQUEST_TIMEOUT', 'the client took too long')
-          : new BehalfError('ERR_UPSTREAM_TIMEOUT', 'the upstream took too long'),
+          : limitReached(limit, response),
       );
     });
     const leaveRounds = exchange.rounds.join(exchange.recheck, settle);

@@ -6,9 +6,10 @@ import { beginAnswer } from './begin-answer.ts';
 import { endAnswer } from './end-answer.ts';
 import type { Exchange } from './exchange.ts';
 import { groupHeaders } from './group-headers.ts';
+import { limitReached } from './limit-reached.ts';
 import { openWebsocketRequest, type Switched } from './open-websocket-request.ts';
 import { readResponseHeaders } from './read-response-headers.ts';
-import { type Limits, startClock } from './start-clock.ts';
+import { type Limit, type Limits, startClock } from './start-clock.ts';
 import { translateUpstreamError } from './translate-upstream-error.ts';
 
 /** How many looks in a row bytes may wait for one side, and none go, before it is taken for gone. */
@@ -31,7 +32,7 @@ export async function forwardUpgrade(
   const client = message.socket;
   const { request, join } = openWebsocketRequest(client, exchange);
   try {
-    const switched = await whileThere(client, exchange, meet(request, response, exchange));
+    const switched = await whileThere(client, response, exchange, meetAndJudge(request, response, exchange));
     if (switched !== null) {
       writeHeaders(switched, exchange);
       response.detachSocket(client);
@@ -39,7 +40,7 @@ export async function forwardUpgrade(
       // The head is text, one character a byte.
       client.setDefaultEncoding('latin1');
       join(switched);
-      await untilEnd(client, switched.socket, limits, exchange);
+      await untilEnd(client, switched.socket, response, limits, exchange);
     }
   } catch (error) {
     throw translateUpstreamError(error as Error);
@@ -51,6 +52,17 @@ export async function forwardUpgrade(
       client.destroy();
     }
   }
+}
+
+/** A handshake may have taken long, and as a connection it is looked at only some seconds from then on. */
+async function meetAndJudge(
+  request: ClientRequest,
+  response: ServerResponse,
+  exchange: Exchange,
+): Promise<Switched | null> {
+  const switched = await meet(request, response, exchange);
+  if (switched !== null) await exchange.recheck();
+  return switched;
 }
 
 /** Resolves to null where the upstream answered instead of switching, and the client has that answer. */
@@ -96,10 +108,15 @@ function refuseUnless(isAskedFor: boolean): void {
 }
 
 /** Settles as `work` does, unless the client goes away, a limit is reached or it may not go on before that. */
-function whileThere<T>(client: Socket, { limits, rounds, recheck }: Exchange, work: Promise<T>): Promise<T> {
+function whileThere<T>(
+  client: Socket,
+  response: ServerResponse,
+  { limits, rounds, recheck }: Exchange,
+  work: Promise<T>,
+): Promise<T> {
   const end = Promise.withResolvers<never>();
   const onGone = (): void => end.reject(new BehalfError('ERR_CLIENT_GONE', 'the client went away'));
-  const clock = startClock(limits, () => end.reject(limitReached()));
+  const clock = startClock(limits, (limit) => end.reject(limitReached(limit, response)));
   const leaveRounds = rounds.join(recheck, end.reject);
   client.once('close', onGone).once('end', onGone);
   if (client.destroyed || client.readableEnded) {
@@ -116,25 +133,28 @@ function whileThere<T>(client: Socket, { limits, rounds, recheck }: Exchange, wo
 function untilEnd(
   client: Socket,
   upstream: Socket,
+  response: ServerResponse,
   { timeoutMs, idleTimeoutMs }: Limits,
   { rounds, recheck }: Exchange,
 ): Promise<void> {
   const end = Promise.withResolvers<void>();
-  const expire = (): void => end.reject(limitReached());
+  const expire = (limit: Limit): void => end.reject(limitReached(limit, response));
   const clock = startClock({ timeoutMs, idleTimeoutMs: 0 }, expire);
   // Every byte of either side goes over this socket.
-  client.setTimeout(idleTimeoutMs, expire);
+  client.setTimeout(idleTimeoutMs, () => expire({ name: 'idle_timeout', ms: idleTimeoutMs }));
   const isStuck = watchProgress(client, upstream);
-  const leaveRounds = rounds.join(() => (isStuck() ? Promise.reject(limitReached()) : recheck()), end.reject);
+  const leaveRounds = rounds.join(() => (isStuck() ? Promise.reject(stuck()) : recheck()), end.reject);
   let lingering: NodeJS.Timeout | undefined;
   const linger = (): void => {
     lingering ??= setTimeout(end.resolve, LINGER_MS);
   };
   client.once('close', () => end.resolve()).once('end', linger);
-  upstream.once('close', () => {
+  const onUpstreamClosed = (): void => {
     linger();
     client.destroySoon();
-  });
+  };
+  upstream.once('close', onUpstreamClosed);
+  if (upstream.destroyed) onUpstreamClosed();
   return end.promise.finally(() => {
     clock.stop();
     leaveRounds();
@@ -154,6 +174,6 @@ function watchProgress(client: Socket, upstream: Socket): () => boolean {
   };
 }
 
-function limitReached(): BehalfError {
-  return new BehalfError('ERR_UPSTREAM_TIMEOUT', 'the connection reached its limit');
+function stuck(): BehalfError {
+  return new BehalfError('ERR_UPSTREAM_TIMEOUT', 'one side took nothing of what was sent to it');
 }

@@ -98,7 +98,7 @@ export async function handle(
       isOwnCookie: proxy.cookies.isOwn,
       editResponseHeaders,
       rounds: proxy.rounds,
-      recheck: () => withLatest((latest) => judgeAgain(latest, request, identified.caller)),
+      recheck: () => withLatest((latest) => judgeAgain(latest, request, { requestId, first: identified.caller })),
     });
   } catch (error) {
     line.add(endWithError(proxy, response, requestId, error, findSignInUrl));

@@ -13,12 +13,17 @@ import { openRequestLine } from './request-line.ts';
  * connection that it opened, may go on where it would pass now, and for the caller whom its upstream was told of: not for
  * nobody, where their session has ended.
  *
+ * @param first for whom it passed
  * @throws BehalfError ERR_CREDENTIAL_INVALID (`revoked`), ERR_DECISION_CHANGED (`judged-again`), and what `judge` throws
  */
-export async function judgeAgain(proxy: ProxyParts, request: ClientRequest, first: Caller | null): Promise<void> {
+export async function judgeAgain(
+  proxy: ProxyParts,
+  request: ClientRequest,
+  { requestId, first }: { readonly requestId: string; readonly first: Caller | null },
+): Promise<void> {
   const route = matchRoute(proxy.routes, request.host, request.path.decoded);
-  // The one line of the exchange is written when it ends.
-  const line = openRequestLine('');
+  // Never written: the one line of the exchange is, when it ends.
+  const line = openRequestLine(requestId);
   const { decision, identified } = await judge(proxy, request, route, findScheme(request, route, proxy), line);
   const isOfFirst = identified.caller?.session_id === first?.session_id;
   if (!isOfFirst && first !== null) {

@@ -8,6 +8,7 @@ import { identify } from './identify.ts';
 import { matchRoute } from './match-route.ts';
 import type { ClientRequest } from './read-request.ts';
 import type { RequestLine } from './request-line.ts';
+import { watchDecision } from './watch-decision.ts';
 
 const ROOT = normalizePath('/');
 
@@ -23,7 +24,9 @@ export async function whoAmI(
   const identified = await identify(request, proxy, route);
   const { caller, session, isByCookie, original, originalError } = identified;
   line.add({ caller: caller?.id ?? null, caller_type: caller?.type ?? null, session: session?.sid ?? null });
-  const { request_headers, allow, reasons } = proxy.engine.decide(buildInput(route, request, scheme, identified));
+  const input = buildInput(route, request, scheme, identified);
+  const watched = { log: proxy.log, input, requestId: line.requestId };
+  const { request_headers, allow, reasons } = watchDecision(watched, proxy.engine.decide);
   const signed = request_headers.find(({ action, name }) => action === 'sign' && name === ASSERTION);
   return {
     caller,

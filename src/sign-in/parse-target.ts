@@ -6,8 +6,13 @@ const MAX_LENGTH = 2048;
  * lead elsewhere (`//host`, `/\host`, `https:`).
  */
 export function parseTarget(text: string): string {
-  const url = /^\/(?![/\\])/.test(text) ? URL.parse(`http://localhost${text}`) : null;
+  const url = isPath(text) ? URL.parse(`http://localhost${text}`) : null;
   if (url === null) return '/';
   const target = `${url.pathname}${url.search}${url.hash}`.replaceAll('\\', '%5C');
-  return target.length > MAX_LENGTH ? '/' : target;
+  // What is resolved can become one of a host: `/..//host`.
+  return target.length > MAX_LENGTH || !isPath(target) ? '/' : target;
+}
+
+function isPath(text: string): boolean {
+  return /^\/(?![/\\])/.test(text);
 }

@@ -29,11 +29,24 @@ allow := logic.all_of([criteria.http_path(from_client("x-matcher")), from_client
 
 deny := logic.any_of([criteria.reject, from_client("x-frozen")])
 `;
+/** One that denies by a list in which what should be text may be none. */
+const BANNING = `
+import data.behalf.criteria
+
+banned := json.unmarshal(input.request.headers["x-banned"][0])
+
+allow := true
+
+deny := criteria.http_path(banned) if is_object(banned)
+
+deny := criteria.groups(banned) if is_number(banned)
+`;
 const behalf = await startBehalf({
   jwt_claims_headers: { 'X-Mail': 'email' },
   routes: [
     { from: 'http://app.localhost', to: recorder.url, policy: [{ rego: TRUSTING }] },
     { from: 'http://api.localhost', to: recorder.url, policy: [{ rego: COMBINING }] },
+    { from: 'http://api2.localhost', to: recorder.url, policy: [{ rego: BANNING }] },
   ],
 });
 afterAll(async () => {
@@ -41,7 +54,7 @@ afterAll(async () => {
   await recorder[Symbol.asyncDispose]();
 });
 
-async function exchange(host: 'app' | 'api', headers: readonly string[]) {
+async function exchange(host: 'app' | 'api' | 'api2', headers: readonly string[]) {
   recorder.requests.length = 0;
   const [answer] = readAnswers(await sendRaw(behalf.url, ask(host, 'GET /', ...headers)));
   if (answer === undefined) throw new Error('no answer');
@@ -85,6 +98,8 @@ const COMBINED: Readonly<Record<string, readonly [answer: string, matcher: strin
   'gives nothing for a yes': ['503', '"/"', 'null', 'false'],
   'matches with nothing': ['503', '{}', 'true', 'false'],
   'matches with an operator that is none': ['503', '{"not": "/x", "matches": ""}', 'true', 'false'],
+  'matches with what is no text': ['503', '{"not": 5}', 'true', 'false'],
+  'is not in a list of what is no text': ['503', '{"not_in": ["/x", null]}', 'true', 'false'],
   'is frozen': ['403', '"/"', 'true', '[true, ["frozen"]]'],
   'is frozen in its own way': ['503', '"/"', 'true', '{"frozen": true}'],
   'is not frozen, with a reason that is none': ['503', '"/"', 'true', '[false, ["A reason"]]'],
@@ -94,5 +109,22 @@ describe('a policy that combines what its client says', () => {
   test.each(Object.entries(COMBINED))('%s', async (_, [answer, ...said]) => {
     expect(await exchange('api', say(...said))).toMatchObject({ answer, reached: 0 });
     expect(await exchange('api', say('"/"', 'true', 'false'))).toMatchObject({ answer: '200', reached: 1 });
+  });
+});
+
+/** No deny is passed because what it compares with is none of what it compares. */
+const BANNED: Readonly<Record<string, readonly [answer: string, banned: string]>> = {
+  'is banned': ['403', '{"in": ["/x", "/"]}'],
+  'is banned by a number': ['503', '{"is": 5}'],
+  'is banned among numbers': ['503', '{"in": [5, 6]}'],
+  'is banned beside null': ['503', '{"in": ["/x", null]}'],
+  'is banned but for a boolean': ['503', '{"not": true, "starts_with": "/x"}'],
+  'is of a group that is a number': ['503', '5'],
+};
+
+describe('a policy that denies by what is no text', () => {
+  test.each(Object.entries(BANNED))('%s', async (_, [answer, banned]) => {
+    expect(await exchange('api2', [`X-Banned: ${banned}`])).toMatchObject({ answer, reached: 0 });
+    expect(await exchange('api2', ['X-Banned: {"in": ["/x", "5"]}'])).toMatchObject({ answer: '200', reached: 1 });
   });
 });

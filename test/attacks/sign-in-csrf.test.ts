@@ -138,6 +138,22 @@ describe('a thief has', () => {
     browser.jar('wiki.localhost').set('__Host-_pomerium_browser', secret);
     expect(describeVisit(await browser.visit(`${wiki}${handOver.pathname}${handOver.search}`))).toBe('400');
     expect(browser.jar('wiki.localhost').has(SESSION_COOKIE)).toBe(false);
+    // Whoever brings it, right or wrong, is the last one.
+    expect(describeVisit(await browser.visit(handOver))).toBe('400');
+    expect(browser.jar('app.localhost').has(SESSION_COOKIE)).toBe(false);
+  });
+
+  test('a hand-over in another browser, which begins once more, and not for ever', async () => {
+    const browser = openBrowser();
+    const become = (secret: string) => browser.jar('app.localhost').set('__Host-_pomerium_browser', secret);
+    const handOver = browser.next(await browser.send(await beginAs(browser, 'alice')));
+    become('another'.padEnd(43, 'x'));
+    const begun = browser.next(await browser.send(handOver));
+    const handOverAgain = browser.next(await browser.send(begun));
+    expect(handOverAgain.origin).toBe(app);
+    become('and another'.padEnd(43, 'x'));
+    expect((await browser.send(handOverAgain)).status).toBe(400);
+    expect(browser.jar('app.localhost').has(SESSION_COOKIE)).toBe(false);
   });
 
   test.each([':1', ':65536', ':0', ''])(

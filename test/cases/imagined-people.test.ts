@@ -28,7 +28,7 @@ routes:
 - {name: app, from: https://app.example.com, to: http://127.0.0.1:1, pass_identity_headers: true, policy: {allow: {or: [authenticated_user: true]}}}
 `);
   world = await makeIdentity({
-    provider: { issuer: provider.issuer, clientId: 'behalf' },
+    provider: { issuer: provider.issuer, clientId: 'behalf', groupsClaim: 'groups' },
     bearerTokenFormat: 'idp_identity_token',
   });
 });
@@ -61,6 +61,23 @@ test('an imagined person is whom the proxy makes of an identity token', async ()
   const found = await world.identity.identifyCaller({ kind: 'provider_token', token });
   const { caller } = imagineInput(bench.config, { url, as: ALICE });
   expect(lasting(caller)).toEqual(lasting(found));
+});
+
+test('the groups of an imagined person are in the claim of `idp_groups_claim`', () => {
+  const { config } = bench;
+  const { provider: known } = config;
+  if (known === null) throw new Error('the configuration has a provider');
+  const elsewhere = { ...config, provider: { ...known, groupsClaim: 'realm_access.roles' } };
+  const groups = { id: 'alice', groups: ['ops'] };
+  const claims = { id: 'alice', claims: { groups: ['staff'], realm_access: { roles: ['ops'] } } };
+  const job = { type: 'service_account', id: 'job' } as const;
+  for (const alice of [groups, claims]) {
+    const { caller } = imagineInput(elsewhere, { url, as: alice });
+    expect(caller?.groups).toEqual(['ops']);
+    expect(caller?.claims).toMatchObject({ 'realm_access.roles': ['ops'] });
+    expect(imagineInput(elsewhere, { url, as: job, for: alice }).original_user?.groups).toEqual(['ops']);
+    expect(imagineInput(config, { url, as: claims }).caller?.groups).toEqual(['staff']);
+  }
 });
 
 test('an imagined service account is whom the proxy makes of its token', async () => {

@@ -17,7 +17,9 @@ const texts = [
   'x.com',
   'é\u0000"}',
   'GET',
+  '/',
   '/a',
+  '/é"}',
   '5',
 ];
 const text = fc.constantFrom(...texts);
@@ -26,38 +28,40 @@ const claimNames = ['role', 'a.b', 'example.com/key', '"]) # \n}', '__proto__'];
 
 const atLeastOne = <T extends object>(operators: fc.Arbitrary<T>) =>
   operators.filter((operator) => Object.keys(operator).length > 0);
-const stringMatcher = atLeastOne(
-  fc.record(
-    {
-      is: scalar,
-      not: scalar,
-      contains: text,
-      starts_with: text,
-      ends_with: text,
-      in: fc.array(scalar, { maxLength: 3 }),
-      not_in: fc.array(scalar, { maxLength: 3 }),
-    },
-    { requiredKeys: [] },
-  ),
-);
-const listMatcher = atLeastOne(fc.record({ has: scalar, is: scalar, exclude: scalar }, { requiredKeys: [] }));
+const stringMatcherOf = (text: fc.Arbitrary<string>) =>
+  atLeastOne(
+    fc.record(
+      {
+        is: text,
+        not: text,
+        contains: text,
+        starts_with: text,
+        ends_with: text,
+        in: fc.array(text, { maxLength: 3 }),
+        not_in: fc.array(text, { maxLength: 3 }),
+      },
+      { requiredKeys: [] },
+    ),
+  );
+const listMatcherOf = (element: fc.Arbitrary<unknown>) =>
+  atLeastOne(fc.record({ has: element, is: element, exclude: element }, { requiredKeys: [] }));
 
-const textNames = [
-  'user',
-  'email',
-  'domain',
-  'http_method',
-  'http_path',
-  'original_user/email',
-  'original_user/domain',
-  'original_user/user',
-  'original_user/issuer',
-];
-const listNames = [
-  'groups',
-  'original_user/groups',
-  ...claimNames.flatMap((name) => [`claim/${name}`, `original_user/claim/${name}`]),
-];
+// Text that is never there is refused in a deny.
+const only = (isEver: (text: string) => boolean) => fc.constantFrom(...texts.filter(isEver));
+const domain = only((text) => !text.includes('@'));
+const textNames: Readonly<Record<string, fc.Arbitrary<string>>> = {
+  user: text,
+  email: text,
+  domain,
+  http_method: only((text) => !/[a-z]/.test(text)),
+  http_path: only((text) => text.startsWith('/')),
+  'original_user/email': text,
+  'original_user/domain': domain,
+  'original_user/user': text,
+  'original_user/issuer': text,
+};
+const groupNames = ['groups', 'original_user/groups'];
+const claimKeys = claimNames.flatMap((name) => [`claim/${name}`, `original_user/claim/${name}`]);
 const ignoringNames = [
   'accept',
   'reject',
@@ -71,7 +75,7 @@ const types = fc.constantFrom('user', 'service_account');
 const range = fc.constantFrom('10.0.0.0/8', '10.1.2.3', '::ffff:10.1.0.0/112', '192.0.2.1/31', '2001:db8::/33');
 const SPKI_HASH = `${'A'.repeat(43)}=`;
 const FINGERPRINTS = ['ab'.repeat(32), 'cd'.repeat(32)];
-const nameMatcher = fc.oneof(text, stringMatcher, fc.record({ not: text }));
+const nameMatcher = fc.oneof(text, stringMatcherOf(text), fc.record({ not: text }));
 const certificateMatcher = fc.oneof(
   fc.record({ fingerprint: fc.subarray(FINGERPRINTS, { minLength: 1 }) }),
   fc.record({ spki_hash: fc.constant(SPKI_HASH) }),
@@ -103,10 +107,17 @@ const ownForm: fc.Arbitrary<[string, unknown]> = fc.oneof(
 );
 const criterion: fc.Arbitrary<Criterion> = fc
   .oneof(
-    { weight: 1, arbitrary: fc.tuple(fc.constantFrom(...ignoringNames), scalar) },
-    { weight: 3, arbitrary: fc.tuple(fc.constantFrom(...textNames), fc.oneof(text, stringMatcher)) },
-    { weight: 2, arbitrary: fc.tuple(fc.constantFrom(...listNames), fc.oneof(text, listMatcher)) },
-    { weight: 3, arbitrary: ownForm },
+    { weight: 9, arbitrary: fc.tuple(fc.constantFrom(...ignoringNames), scalar) },
+    ...Object.entries(textNames).map(([name, text]) => ({
+      weight: 3,
+      arbitrary: fc.tuple(fc.constant(name), fc.oneof(text, stringMatcherOf(text))),
+    })),
+    { weight: 3, arbitrary: fc.tuple(fc.constantFrom(...groupNames), fc.oneof(text, listMatcherOf(text))) },
+    {
+      weight: 15,
+      arbitrary: fc.tuple(fc.constantFrom(...claimKeys), fc.oneof(text, listMatcherOf(scalar))),
+    },
+    { weight: 27, arbitrary: ownForm },
   )
   .map(([key, data]) => {
     const [name = '', ...rest] = key.split('/');

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { writeRego } from '../../src/compile/write-rego.ts';
 import { parsePolicyText } from '../../src/config/parse-policy-text.ts';
+import { BehalfError, type Problem } from '../../src/errors.ts';
 import { configOf } from './config-of.ts';
 
 /** The line of Rego for a criterion that stands alone under `allow: and:`. */
@@ -196,6 +197,14 @@ describe('a wrong criterion is refused where it is wrong, with an allowed twin',
         'original_user/email: a',
       ],
       'xyzzy: a': ['3:7: unknown policy criterion "xyzzy"', 'user: a'],
+      'or: [{user: a}]': [
+        '3:7: "or" is no policy criterion, and blocks do not nest: write a rule for each alternative, with all that must hold for it in "and": rules are alternatives',
+        'user: a',
+      ],
+      'not: [{user: a}]': [
+        '3:7: "not" is no policy criterion, and blocks do not nest: write a matcher such as "groups: {exclude: NAME}", or a rule with "deny"',
+        'user: {not: a}',
+      ],
       'toString: a': ['3:7: unknown policy criterion "toString"', 'user: a'],
       'Email: a': ['3:7: unknown policy criterion "Email": did you mean "email"?', 'email: a'],
       '"": a': ['3:7: unknown policy criterion ""', 'user: a'],
@@ -332,7 +341,10 @@ describe('a wrong criterion is refused where it is wrong, with an allowed twin',
         '3:14: "email" takes a matcher, not a list: use "in:" to match any of them',
         'email: {in: [a, b]}',
       ],
-      'groups: [a]': ['3:15: "groups" takes a matcher, not a list: write a criterion for each value', 'groups: a'],
+      'groups: [a]': [
+        '3:15: "groups" takes a matcher, not a list: write a criterion for each value; in an "or" block any of them will do, in an "and" block all must hold; for any of them beside other criteria of an "and", write a rule for each value, as rules are alternatives',
+        'groups: a',
+      ],
       'email: {is: [a]}': [
         '3:19: "is" must be a single value; found a list: use "in:" to match any of them',
         'email: {in: [a]}',
@@ -445,32 +457,72 @@ describe('what compares nothing is warned about where a comparison stands', () =
   });
 });
 
-describe('a comparison that never holds is warned about', () => {
+/** What is said of a policy in YAML, as in `warning: ...`. */
+function severitiesOf(text: string): readonly string[] {
+  const write = (problems: readonly Problem[]) => problems.map(({ severity, message }) => `${severity}: ${message}`);
+  try {
+    return write(writeRego(configOf({ r0: parsePolicyText(text, 'p.yaml') })).warnings);
+  } catch (error) {
+    if (!(error instanceof BehalfError)) throw error;
+    return write(error.problems);
+  }
+}
+
+describe('what is no text is never compared with text', () => {
   test.each(
     Object.entries({
-      'user: 1234': '1234',
-      'email: {is: true}': 'true',
-      'http_path: {not_in: [/a, null]}': 'null',
-      'groups: {exclude: 5}': '5',
+      'email: {is: true}': ['true', 'email: {is: "true"}'],
+      'user: {not: 5}': ['5', 'user: {not: "5"}'],
+      'user: {in: [a, 12345]}': ['12345', 'user: {in: [a, "12345"]}'],
+      'http_path: {not_in: [/a, null]}': ['null', 'http_path: {not_in: [/a]}'],
+      'groups: 5': ['5', 'groups: "5"'],
+      'groups: {exclude: 5}': ['5', 'groups: {exclude: "5"}'],
+      'original_user/groups: {has: false}': ['false', 'original_user/groups: {has: "false"}'],
     }),
-  )('%s', (criterion, value) => {
-    const { warnings } = writeRego(configOf({ r0: parsePolicyText(`deny:\n  or:\n    - ${criterion}\n`, 'p.yaml') }));
+  )('%s is refused', (criterion, [value = '', twin]) => {
     const name = criterion.split(':', 1)[0];
-    expect(warnings).toEqual([
-      expect.objectContaining({
-        severity: 'warning',
-        message: `"${name}" is text, which never equals ${value}; put it in quotes if it is meant as text`,
-      }),
-    ]);
+    const error = `error: "${name}" is text, which never equals ${value}; put it in quotes if it is meant as text`;
+    for (const block of ['allow: {and', 'deny: {or', 'allow: {not', 'deny: {nor']) {
+      expect(severitiesOf(`${block}: [{${criterion}}]}`), block).toEqual([error]);
+      expect(severitiesOf(`${block}: [{${twin}}]}`), block).toEqual([]);
+    }
   });
 
-  test.each(['/a%20b', '/a//b', '/a/../b', '/./a'])('of paths that no request has: %s', (path) => {
-    const { warnings } = writeRego(
-      configOf({ r0: parsePolicyText(`deny: {or: [{http_path: {starts_with: "${path}"}}]}`, 'p.yaml') }),
-    );
-    expect(warnings).toMatchObject([
-      { message: expect.stringMatching(/^"http_path" is compared normalised and decoded: /) },
+  // Alone it is a case of Pomerium's own tests (criteria/matchers/string/number): taken, and equal to nothing.
+  test.each(['user: 1234', 'original_user/email: true', 'http_path: 1234'])(
+    '%s is, where it would let in',
+    (criterion) => {
+      const message = expect.stringMatching(/ is text, which never equals (1234|true); put it in quotes/);
+      const said = (block: string) => severitiesOf(`${block}: [{${criterion}}]}`);
+      for (const block of ['deny: {or', 'deny: {and', 'allow: {not', 'allow: {nor']) {
+        expect(said(block), block).toEqual([expect.stringMatching(/^error: /)]);
+        expect(said(block), block).toEqual([message]);
+      }
+      for (const block of ['allow: {or', 'allow: {and']) {
+        expect(said(block), block).toEqual([expect.stringMatching(/^warning: /)]);
+        expect(said(block), block).toEqual([message]);
+      }
+      const policy = parsePolicyText(`allow: {or: [{${criterion}}]}`, 'p.yaml');
+      expect(Object.values(writeRego(configOf({ r0: policy })).modules)[0]).toContain('({"in": []})');
+    },
+  );
+
+  test("a certificate's names are text too", () => {
+    const certificate = (names: string) =>
+      `allow: {and: [{client_certificate: {fingerprint: ${'a'.repeat(64)}, san_dns: ${names}}}]}`;
+    expect(severitiesOf(certificate('{in: [5]}'))).toEqual([
+      expect.stringMatching(/^error: "san_dns" is text, which never equals 5;/),
     ]);
+    expect(severitiesOf(certificate('{in: ["5"]}'))).toEqual([]);
+  });
+});
+
+describe('a comparison that never holds is refused where it would let in, else warned about', () => {
+  test.each(['/a%20b', '/a//b', '/a/../b', '/./a'])('of paths that no request has: %s', (path) => {
+    const criterion = `{http_path: {starts_with: "${path}"}}`;
+    const about = '"http_path" is compared normalised and decoded: ';
+    expect(severitiesOf(`deny: {or: [${criterion}]}`)).toEqual([expect.stringContaining(`error: ${about}`)]);
+    expect(severitiesOf(`allow: {or: [${criterion}]}`)).toEqual([expect.stringContaining(`warning: ${about}`)]);
   });
 
   test.each([
@@ -483,8 +535,15 @@ describe('a comparison that never holds is warned about', () => {
     ['caller_type: {in: [user, users]}', '"caller_type" is either "user" or "service_account"'],
     ['original_user/type: {starts_with: sa}', '"original_user/type" is either "user" or "service_account"'],
   ])('of text that no request has: %s', (criterion, message) => {
-    const { warnings } = writeRego(configOf({ r0: parsePolicyText(`deny:\n  or:\n    - ${criterion}\n`, 'p.yaml') }));
-    expect(warnings).toMatchObject([{ severity: 'warning', message }]);
+    expect(severitiesOf(`deny:\n  or:\n    - ${criterion}\n`)).toEqual([`error: ${message}`]);
+    expect(severitiesOf(`allow:\n  not:\n    - ${criterion}\n`)).toEqual([`error: ${message}`]);
+    expect(severitiesOf(`allow:\n  and:\n    - ${criterion}\n`)).toEqual([`warning: ${message}`]);
+  });
+
+  test.each(['http_path: {not: admin}', 'http_path: {not_in: [/a, admin]}'])('%s, which always holds', (criterion) => {
+    const message = 'error: "http_path" always starts with "/"';
+    expect(severitiesOf(`allow: {or: [{${criterion}}]}`)).toEqual([message]);
+    expect(severitiesOf(`allow: {or: [{${criterion.replace('admin', '/admin')}}]}`)).toEqual([]);
   });
 
   test('but not of other paths', () => {

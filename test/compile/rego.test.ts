@@ -15,7 +15,7 @@ const compiler = startCompiler();
 afterAll(() => compiler[Symbol.asyncDispose]());
 
 const FILES: Readonly<Record<string, string>> = {
-  '/conf/teams.yaml': 'staff: [ann@x.com]\nby_team: {blue: {ok: true}}\n',
+  '/conf/teams.yaml': 'staff: [ann@x.com]\nnumbers: [12345]\nby_team: {blue: {ok: true}}\n',
   '/conf/app.rego': 'package app.access\n\nallow if _is_root\n',
   '/conf/helpers.rego': '# Helpers.\npackage app.access\n\n_is_root if input.caller.id == "root"\n',
   '/conf/bare.rego': 'allow if input.request.path == "/bare"\n',
@@ -53,6 +53,7 @@ async function problemsOf(...policies: readonly string[]): Promise<readonly stri
 
 const READS =
   'it reads input, its own package, public rules of data.behalf.criteria, data.behalf.identity, data.behalf.logic, data.teams, and says which by constant names';
+const REASON = 'is no reason: it has lower-case letters, digits and hyphens alone, and 64 at most, as in "team-frozen"';
 const RESULT =
   'must be true or false, [bool], [bool, reasons] with a list or set of texts, or what data.behalf.logic and data.behalf.criteria give';
 
@@ -69,6 +70,19 @@ const REFUSED: Readonly<Record<string, readonly [rego: string, ...problems: stri
   'a set of results': ['allow contains "a" if true', `9:9: allow ${RESULT}`],
   'text for reasons': ['deny := [true, "a"]', `9:9: deny ${RESULT}`],
   'a part of a result': ['allow.me := true', `9:9: allow ${RESULT}`],
+  'a reason that is none': ['deny := [true, {"Team Frozen"}]', `9:25: "Team Frozen" ${REASON}`],
+  'reasons that are none': [
+    'default allow := [false, ["ok", ""]]\n\nallow := [true, ["A"]] if input.caller.id == "a"\nelse := [true, {"é"}] if true',
+    `9:41: "" ${REASON}`,
+    `11:26: "A" ${REASON}`,
+    `12:25: "é" ${REASON}`,
+  ],
+  'a reason that is none in an object': ['allow := {"value": true, "reasons": {"a_b"}}', `9:46: "a_b" ${REASON}`],
+  'a reason that is too long': [`deny := [true, ["${'a'.repeat(65)}"]]`, `9:25: "${'a'.repeat(65)}" ${REASON}`],
+  'a reason that is none in what is combined': [
+    'import data.behalf.logic\n\nfrozen := true\n\ndeny := logic.any_of({"a": logic.none_of([[frozen, ["A"]]]), "b": [false, {"b"}]})',
+    `13:61: "A" ${REASON}`,
+  ],
   'text for header actions': [
     'request_headers := "x"',
     '9:9: request_headers must be a list or a set of header actions',
@@ -151,6 +165,7 @@ describe('Rego that is refused when compiled', () => {
   test('twins of them all compile', async () => {
     const text = `import data.behalf.criteria
 import data.behalf.identity
+import data.behalf.logic
 
 default allow := false
 
@@ -162,6 +177,9 @@ allow if identity.signed_in with input.caller as null
 _mine := {"GET"}
 
 deny := [true, {"no-mail"}] if input.caller.email == ""
+deny := logic.any_of([[true, ["${'a'.repeat(64)}", "0-9"]]]) if input.caller.email == "a"
+deny := {"value": _labels["Not A"], "reasons": ["ok"]} if input.caller.email == "b"
+_labels := {"Not A": true, "B C": [true, ["D E"]]}
 request_headers := [{"action": "set", "name": "X-Team", "value": "x"}]
 response_headers contains {"action": "remove", "name": "x-length"}`;
     expect(await problemsOf(rego(text))).toEqual([]);
@@ -258,11 +276,13 @@ type Outcome = readonly [status: number, ...reasons: string[]];
 interface Judged {
   readonly policy: string;
   /** By the request's path: the outcome for Ann, or the words of the engine. */
-  readonly [path: `/${string}`]: Outcome | string;
+  readonly [path: `/${string}`]: Outcome | string | RegExp;
 }
 
-const UNDECIDED = 'the policy gave no decision, or several';
-const MALFORMED = 'the policy could not be evaluated: policy/result/result.rego';
+const UNDECIDED =
+  /^the policy gave no decision: route "r\d+\.localhost\/": in its Rego, at .*b\.yaml:\d+:\d+, a reason is none: /;
+const MALFORMED =
+  /^the policy could not be evaluated: route "r\d+\.localhost\/": in its Rego, at .*b\.yaml:\d+:\d+, a function of data\.behalf was called with a value that it does not take, or "allow" or "deny" is no result; docs\/rego\.md, /;
 const CRITERIA = 'import data.behalf.criteria\n\n';
 const LIBRARY = `import data.behalf.logic\n${CRITERIA}`;
 const v0 = (text: string) => `rego_version: v0\n${rego(text)}`;
@@ -296,6 +316,16 @@ const JUDGED: Readonly<Record<string, Judged>> = {
     policy: 'rego: [app.rego, helpers.rego, bare.rego]',
     '/bare': [200],
     '/a': [403],
+  },
+  'a denial by what is no text': {
+    policy: rego(
+      `${byPath}${CRITERIA}allow := true\n\ndeny := criteria.user({"in": data.teams.numbers}) if path == "/a"\n\ndeny := criteria.groups(data.teams.numbers[0]) if path == "/b"\n\ndeny := criteria.email({"not": data.teams.numbers[0]}) if path == "/c"\n\ndeny := criteria.user({"in": data.teams.staff}) if path == "/d"\n\ndeny := criteria.claim("level", data.teams.numbers[0]) if path == "/e"`,
+    ),
+    '/a': MALFORMED,
+    '/b': MALFORMED,
+    '/c': MALFORMED,
+    '/d': [200],
+    '/e': [200],
   },
   "the library's": {
     policy: rego(
@@ -394,7 +424,7 @@ const JUDGED: Readonly<Record<string, Judged>> = {
   },
   'two results': {
     policy: rego(`${byPath}allow := [true, ["a"]] if path != "/b"\n\nallow := [true, ["b"]] if path != "/c"`),
-    '/a': 'the policy could not be evaluated',
+    '/a': /^the policy could not be evaluated: route "r\d+\.localhost\/": a rule or a function has two values, at .*b\.yaml:\d+:9$/,
     '/b': [200, 'b'],
   },
   'a reserved header whose name is computed': {
@@ -440,7 +470,7 @@ describe('what Rego says', () => {
     const id = `r${Object.keys(JUDGED).indexOf(name)}`;
     for (const [path, outcome] of Object.entries(outcomes)) {
       const decide = (): Decision => engine.decide(inputOf(id, { request: { path }, caller: ann }));
-      if (typeof outcome === 'string') {
+      if (typeof outcome === 'string' || outcome instanceof RegExp) {
         expect(decide, path).toThrow(outcome);
         continue;
       }

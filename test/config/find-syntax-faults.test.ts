@@ -116,10 +116,18 @@ test.each(Object.entries(SLIPS))('%s', (_, [text, ...problems]) => {
   expect(listProblems(text)).toEqual(problems.map((line) => `a:${line}`));
 });
 
-test.each(['[', '{a: '])('no depth of "%s" is too much, nor told level by level', (opening) => {
+test.each(['[', '{a: ', '{a: b c: d '])('no depth of "%s" is too much, nor told level by level', (opening) => {
   expect(listProblems(opening.repeat(50_000))).toEqual([
     expect.stringMatching(/^a:1:\d+: nested deeper than can be read$/),
   ]);
+});
+
+// While a running proxy reads such a file, nobody is served.
+test.each(['"a" "b" ', '} ', 'a: b '])('half a megabyte of "%s" in one line takes no time to speak of', (piece) => {
+  const start = process.threadCpuUsage();
+  expect(listProblems(`routes: [${piece.repeat(2 ** 19 / piece.length)}`)).toHaveLength(1);
+  const { user, system } = process.threadCpuUsage(start);
+  expect(user + system).toBeLessThan(15_000_000);
 });
 
 // What is quoted from a file may be a secret.

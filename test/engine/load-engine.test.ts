@@ -48,7 +48,10 @@ describe('whatever goes wrong is ERR_ENGINE_FAILED, and the next request is serv
 
   const nested = JSON.parse('['.repeat(50_000) + ']'.repeat(50_000));
   const cases: Record<string, { input: unknown; message: string | RegExp }> = {
-    'no decision': { input: inputFor('NONE'), message: 'the policy gave no decision, or several: []' },
+    'no decision': {
+      input: inputFor('NONE'),
+      message: 'the policy gave no decision: none is defined for this input',
+    },
     'memory that runs out': {
       input: inputFor('EXHAUST'),
       message: 'the policy could not be evaluated: opa_malloc: failed',
@@ -82,7 +85,7 @@ describe('whatever goes wrong is ERR_ENGINE_FAILED, and the next request is serv
       input: inputFor('REASON'),
       message: /^the policy gave what is not a decision: data\/reasons\/0 must match pattern/,
     },
-    'no input at all': { input: null, message: 'the policy gave no decision, or several: []' },
+    'no input at all': { input: null, message: 'the policy gave no decision: none is defined for this input' },
   };
 
   test.for(Object.entries(cases))('%s', ([, { input, message }]) => {
@@ -95,6 +98,26 @@ describe('whatever goes wrong is ERR_ENGINE_FAILED, and the next request is serv
     );
     expect(engine.decide(inputFor('GET'))).toEqual(JSON.parse(ALLOW));
   });
+});
+
+test('what went wrong is said in the words of whoever knows the policy, where there are any', async () => {
+  const engine = await loadEngine({
+    wasm: wasm.moody,
+    data: {},
+    explainFailure: (failure, routeId) => (routeId === 'r0' ? `${routeId} ${failure?.replace(/.*: /, '')}` : null),
+  });
+  const messageFor = (id: string, method: string): string => {
+    try {
+      return String(engine.decide(parseInput({ route: { id }, request: { method } }, [])).status);
+    } catch (error) {
+      return (error as Error).message;
+    }
+  };
+  expect(messageFor('r0', 'GET')).toBe('200');
+  expect(messageFor('r0', 'NONE')).toBe('the policy gave no decision: r0 undefined');
+  expect(messageFor('r1', 'NONE')).toBe('the policy gave no decision: none is defined for this input');
+  expect(messageFor('r0', 'CONFLICT')).toMatch(/^the policy could not be evaluated: r0 .*conflict$/);
+  expect(messageFor('r1', 'CONFLICT')).toMatch(/^the policy could not be evaluated: .*rego:\d+:\d+: .*conflict$/);
 });
 
 describe('what cannot be loaded', () => {

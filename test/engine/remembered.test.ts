@@ -108,7 +108,10 @@ test('no failure is remembered, and none spoils what is', () => {
   const first = engine.decide(INPUT);
   for (const _ of [1, 2]) {
     expect(() => engine.decide(requestWith({ path: '/fails' }) as InputDocument)).toThrow(
-      expect.objectContaining({ code: 'ERR_ENGINE_FAILED', message: 'the policy gave no decision, or several: []' }),
+      expect.objectContaining({
+        code: 'ERR_ENGINE_FAILED',
+        message: 'the policy gave no decision: none is defined for this input',
+      }),
     );
     expect(() => engine.decide({ route: { id: 'known' } } as InputDocument)).toThrow(
       expect.objectContaining({

@@ -29,6 +29,18 @@ routes:
     policy:
       allow:
         or: [${Array.from({ length: 50 }, (_, at) => `{ email: p${at}@x.com }`).join(', ')}]
+  - name: Office
+    from: http://office.localhost
+    to: http://127.0.0.1:9
+    policy:
+      allow:
+        and:
+          - time_of_day: { before: "18:00", timezone: europe/berlin }
+          - day_of_week: { is: mon-fri, timezone: Asia/Tokyo }
+          - day_of_week: mon-fri
+          - date: { after: 2026-01-01, timezone: Europe/Berlin }
+          - date: { after: 2026-01-01 }
+          - email: b@y.com
 `;
 
 let explainer: Explainer;
@@ -88,6 +100,19 @@ it would be allowed if one of these changed
     const text = write({});
     expect(text).toContain('caller       nobody\n');
     expect(text).toContain('└─ somebody would have to be signed in, of whom the policy may then say anything\n');
+  });
+
+  test('a time is one of the zone that the criterion compares it in', () => {
+    const time_ns = Date.UTC(2026, 0, 30, 17, 30) * 1e6;
+    const text = write({ caller: { id: 'ada', email: 'ada@z.com' }, time_ns }, undefined, 'r2');
+    expect(text.match(/(?:true|false) (?:time|day|date|email).* found "[^"]*"/g)).toEqual([
+      'false time_of_day before "18:00", timezone "europe/berlin"  found "18:30:00 Europe/Berlin"',
+      'false day_of_week is "mon-fri", timezone "Asia/Tokyo"  found "Saturday 02:30:00 Asia/Tokyo"',
+      'true day_of_week: "mon-fri"  found "Friday 17:30:00 UTC"',
+      'true date after "2026-01-01", timezone "Europe/Berlin"  found "2026-01-30T18:30:00+01:00 Europe/Berlin"',
+      'true date after "2026-01-01"  found "2026-01-30T17:30:00+00:00 UTC"',
+      'false email: "b@y.com"  found "ada@z.com"',
+    ]);
   });
 
   test('on whose behalf', () => {

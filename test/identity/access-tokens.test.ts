@@ -18,7 +18,7 @@ beforeAll(async () => {
   provider = await startProvider();
   provider.keys = [{ ...publicKey.export({ format: 'jwk' }), kid: 'ec' }];
   world = await makeIdentity({
-    provider: { issuer: provider.issuer, clientId: CLIENT },
+    provider: { issuer: provider.issuer, clientId: CLIENT, groupsClaim: 'groups' },
     bearerTokenFormat: 'idp_access_token',
     // An app that is its own resource has one name for both (Entra ID).
     accessTokenAudiences: [API, 'urn:api', CLIENT],

@@ -22,7 +22,7 @@ beforeAll(async () => {
     { ...ec.publicKey.export({ format: 'jwk' }), kid: 'ec' },
     { ...rsaKeys.publicKey.export({ format: 'jwk' }), kid: 'rsa', alg: 'RS256' },
   ];
-  const common = { audiences: ['hub.partner.example', 'api.example.com'], domains: ['partner.example', 'p.example'] };
+  const common = { audiences: ['hub.partner.example', 'api.example.com'], domains: ['partner.example', 'kin.example'] };
   world = await makeIdentity({
     clockSkewSeconds: 30,
     trustedIssuers: [
@@ -105,7 +105,7 @@ const TAKEN: Record<string, Case> = {
   'an audience in a list': () => good({ aud: ['api.example.com'] }),
   'a number that is exact': () => good({ employee: 9_007_199_254_740_991 }),
   'caller_type user': () => good({ caller_type: 'user' }),
-  'another of its domains': () => good({ email: 'carol@p.example' }),
+  'another of its domains': () => good({ email: 'carol@kin.example' }),
   'a domain in capitals': () => good({ email: 'Carol@Partner.EXAMPLE' }),
   'an email that is verified': () => good({ email_verified: true }),
   'a sub that a person of ours may have': () => good({ sub: 'alice', user: 'alice' }),
@@ -167,6 +167,8 @@ const LIES: Record<string, [reason: OriginalUserError, token: Case]> = {
   'a domain below its own': ['issuer', () => good({ email: 'carol@x.partner.example' })],
   'a domain that ends like its own': ['issuer', () => good({ email: 'carol@evilpartner.example' })],
   'two domains': ['issuer', () => good({ email: 'carol@companydomain.com@partner.example' })],
+  'two domains, its own first': ['issuer', () => good({ email: 'carol@partner.example@companydomain.com' })],
+  'a domain with a Kelvin sign, whose lower case is a k': ['issuer', () => good({ email: 'carol@\u212ain.example' })],
   'a domain with a line end': ['issuer', () => good({ email: 'carol@partner.example\n' })],
   'a domain alone': ['issuer', () => good({ email: '@partner.example' })],
   'no email': ['issuer', () => good({ email: undefined })],

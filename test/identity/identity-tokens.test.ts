@@ -47,7 +47,7 @@ beforeAll(async () => {
     { kty: 'oct', kid: 'oct', k: Buffer.from('secret').toString('base64url') },
   ];
   world = await makeIdentity({
-    provider: { issuer: provider.issuer, clientId: CLIENT },
+    provider: { issuer: provider.issuer, clientId: CLIENT, groupsClaim: 'groups' },
     bearerTokenFormat: 'idp_identity_token',
     trustedIssuers: [PARTNER],
   });
@@ -125,6 +125,22 @@ describe('the caller', () => {
   };
   test.each(Object.entries(FIELDS))('with %s', async (_, [said, caller]) => {
     expect(await identify(good(said))).toMatchObject(caller);
+  });
+
+  test('has the groups that the claim of `idp_groups_claim` lists, and no others', async () => {
+    await using other = await makeIdentity({
+      provider: { issuer: provider.issuer, clientId: CLIENT, groupsClaim: 'realm_access.roles' },
+      bearerTokenFormat: 'idp_identity_token',
+    });
+    const identifyThere = (said: object) =>
+      other.identity.identifyCaller({ kind: 'provider_token', token: good({ groups: ['staff'], ...said }) });
+    const roles = { realm_access: { roles: ['ops', 1, 'x\ud800'] } };
+    expect((await identifyThere(roles)).groups).toEqual(['ops', 'x\ufffd']);
+    expect((await identifyThere({})).groups).toEqual([]);
+    for (const left of ['groups', 'realm_access.roles']) {
+      const token = { ...roles, _claim_names: { [left]: 'src1' } };
+      await expect(identifyThere(token)).rejects.toMatchObject({ reason: 'malformed' });
+    }
   });
 
   test('has no unverified email among its claims either', async () => {
@@ -206,6 +222,7 @@ const TAKEN: Record<string, Case> = {
   'a day of life': () => good({ exp: nowSeconds() + 86_400 }),
   'what Keycloak says of its kind': () => good({ typ: 'ID', nonce: 'n' }),
   'a nonce beside a scope': () => good({ nonce: 'n', scope: 'openid' }),
+  'another claim than its groups left out': () => good({ _claim_names: { roles: 'src1' } }),
   'the largest number that is exact': () => good({ employee: 9_007_199_254_740_991 }),
   'parts of a second': () => good({ iat: nowSeconds() - 0.5, exp: nowSeconds() + 99.5 }),
 };
@@ -286,6 +303,10 @@ const LIES: Record<string, [reason: CredentialFault, token: Case]> = {
   'one audience and azp null': ['audience', () => good({ azp: null })],
   "two audiences and another's azp": ['audience', () => good({ aud: [CLIENT, 'other'], azp: 'other' })],
 
+  // A deny on a group would not see them.
+  'its groups left out (Entra ID)': ['malformed', () => good({ _claim_names: { groups: 'src1' } })],
+  'its groups left out, without a place to ask for them': ['malformed', () => good({ hasgroups: true })],
+
   'no sub': ['malformed', () => good({ sub: undefined })],
   'an empty sub': ['malformed', () => good({ sub: '' })],
   'a sub that is a number': ['malformed', () => good({ sub: 1 })],
@@ -340,7 +361,10 @@ describe('an identity token', () => {
 
   test.each([
     ['there is no provider', { bearerTokenFormat: 'idp_identity_token' }],
-    ['nothing is said of bearer tokens', { provider: { issuer: 'https://idp.example', clientId: CLIENT } }],
+    [
+      'nothing is said of bearer tokens',
+      { provider: { issuer: 'https://idp.example', clientId: CLIENT, groupsClaim: 'groups' } },
+    ],
   ] as const)("is nobody's where %s", async (_, options) => {
     await using other = await makeIdentity(options);
     expect(other.identity.findTokenKind(good())).toBeNull();

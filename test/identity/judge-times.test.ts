@@ -14,6 +14,7 @@ const CASES: Record<string, [times: object, fault: string | null]> = {
   'nbf within the leeway': [{ nbf: NOW + 5 }, null],
   'nbf after it': [{ nbf: NOW + 6 }, 'not-yet-valid'],
   'nbf long ago': [{ nbf: 0 }, null],
+  'issued after the leeway, and nbf long ago': [{ iat: NOW + 6, nbf: 0 }, 'not-yet-valid'],
   'parts of a second': [{ exp: NOW + 0.5, iat: NOW - 0.5 }, null],
   'no exp': [{ exp: undefined }, 'malformed'],
   'no iat': [{ iat: undefined }, 'malformed'],

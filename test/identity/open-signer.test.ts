@@ -1,4 +1,4 @@
-import { decodeJwt } from 'jose';
+import { decodeJwt, decodeProtectedHeader } from 'jose';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { AssertionClaims } from '../../src/engine/documents.ts';
 import { openStateKeys } from '../../src/identity/open-state-keys.ts';
@@ -79,5 +79,15 @@ describe('the same token is given again', () => {
     keys.rotate({ alg: null, afterSeconds: 0, maxAgeSeconds: 0 });
     await beSeen();
     expect(sign()).not.toBe(first);
+  });
+
+  test('not after a rotation whose time has come', async () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: nowSeconds() * 1000 });
+    using keys = openStateKeys(world.stateDir);
+    const { kid } = keys.rotate({ alg: null, afterSeconds: 10, maxAgeSeconds: 0 });
+    await beSeen();
+    expect(decodeProtectedHeader(sign()).kid).not.toBe(kid);
+    vi.advanceTimersByTime(10_000);
+    expect(decodeProtectedHeader(sign()).kid).toBe(kid);
   });
 });

@@ -31,7 +31,10 @@ function makeKey(kid: string): Key {
 }
 
 const open = (issuer = provider.issuer) =>
-  makeIdentity({ provider: { issuer, clientId: CLIENT }, bearerTokenFormat: 'idp_identity_token' });
+  makeIdentity({
+    provider: { issuer, clientId: CLIENT, groupsClaim: 'groups' },
+    bearerTokenFormat: 'idp_identity_token',
+  });
 
 beforeEach(async () => {
   // Only the clocks are moved by hand; the network's timers are real.

@@ -77,6 +77,7 @@ describe('no logout token', () => {
     'is an ID token with events': [() => sign({ nonce: 'n' }), 'has a nonce'],
     'is an ID token with events and no nonce to speak of': [() => sign({ nonce: null }), 'has a nonce'],
     'tells of something else': [() => sign({ events: { 'http://x.example': {} } }), 'tells of no sign-out'],
+    'tells it as a list': [() => sign({ events: { [EVENT]: [] } }), 'tells of no sign-out'],
     'tells it as text': [() => sign({ events: { [EVENT]: 'yes' } }), 'tells of no sign-out'],
     'has ended': [() => sign({ iat: now() - 600, exp: now() - 61 }), 'is expired'],
     'has no end': [() => sign({ exp: undefined }), 'is malformed'],

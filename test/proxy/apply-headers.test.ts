@@ -127,6 +127,13 @@ describe('applyRequestHeaders', () => {
     });
   });
 
+  test('signs for no longer than the caller lasts', () => {
+    const expiresAt = Math.floor(Date.now() / 1000) + 60;
+    const lasting = { caller: { ...CALLER, expires_at: expiresAt } };
+    const [[, token = ''] = []] = apply([{ action: 'sign', name: ASSERTION, claims: CLAIMS }], [], lasting);
+    expect(decodeJwt(token).exp).toBe(expiresAt);
+  });
+
   test('equal claims are signed once', () => {
     const headers = new Map(
       apply([
@@ -225,10 +232,10 @@ describe('applyRequestHeaders', () => {
     claims: claims(over),
   });
   const REFUSED: Readonly<Record<string, readonly [action: RequestHeaderAction, over?: Partial<ActionFacts>]>> = {
-    'an issuer that is another host': [sign({ iss: 'api2.example.com' })],
+    'an issuer that is another host of ours': [sign({ iss: 'app.example.com' })],
     'an issuer that is another URI': [sign({ iss: `https://${HOST}` })],
     'an audience that is a URI': [sign({ aud: `https://${HOST}/` })],
-    'an audience that is another host': [sign({ aud: 'api2.example.com' })],
+    'an audience that is another host of ours': [sign({ aud: 'app.example.com' })],
     'a subject that is someone else': [sign({ sub: 'bob' })],
     'a user that is someone else': [sign({ user: 'bob' })],
     'an email that is someone else’s': [sign({ email: 'bob@example.com' })],

@@ -32,6 +32,8 @@ const CASES: Record<
   'a forged -For': [() => [], () => [forged], 'issuer', 'carried unverified'],
   'an empty -For, and an honest Assertion': [() => [honest], () => [''], 'alice', 'carried unverified'],
   'two Assertions': [() => [honest, honest], () => [], 'repeated', 'repeated'],
+  'an empty -For and another': [() => [honest], () => ['', honest], 'repeated', 'repeated'],
+  'an empty Assertion and another': [() => ['', honest], () => [], 'repeated', 'repeated'],
   'two in a line': [() => [], () => [`${honest},${honest}`], 'repeated', 'repeated'],
   'no JWS': [() => [], () => ['alice'], 'malformed', 'malformed'],
   'a JWS with white space': [() => [], () => [`${honest} x`], 'malformed', 'malformed'],

@@ -397,7 +397,11 @@ describe('limits', () => {
     await using forwarder = await startForwarder([upstream.url], { limits: { timeoutMs: 3000, idleTimeoutMs: 0 } });
     const client = converse(forwarder.url, 'POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 268435456\r\n\r\n');
     client.socket.write(Buffer.alloc(64 * 1024 * 1024));
-    await eventually(() => expect(forwarder.failures).toMatchObject([{ error: 'upstream-timeout' }]));
+    await eventually(() =>
+      expect(forwarder.failures).toEqual([
+        { error: 'upstream-timeout', reasons: [], detail: 'the upstream did not answer within the timeout of 3s' },
+      ]),
+    );
     client.socket.destroy();
   });
 
@@ -420,11 +424,28 @@ describe('limits', () => {
     client.socket.destroy();
   });
 
-  test('of silence: ends an answer that stops', async () => {
+  const ENDED = {
+    'silence: an answer that stops': [
+      { timeoutMs: 0, idleTimeoutMs: 2000 },
+      'nothing was sent or taken for the idle_timeout of 2s',
+    ],
+    'the whole: an answer that goes on': [
+      { timeoutMs: 3000, idleTimeoutMs: 0 },
+      'the exchange took longer than its timeout of 3s',
+    ],
+  } as const;
+  test.each(Object.entries(ENDED))('of %s is ended, and the log names the limit', async (_, [limits, detail]) => {
     await using upstream = await answering('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf');
-    await using forwarder = await startForwarder([upstream.url], { limits: { timeoutMs: 0, idleTimeoutMs: 2000 } });
+    await using forwarder = await startForwarder([upstream.url], { limits });
     await expect(fetch(forwarder.url).then((answer) => answer.text())).rejects.toThrow('terminated');
-    expect(forwarder.failures).toMatchObject([{ error: 'upstream-timeout' }]);
+    expect(forwarder.failures).toEqual([{ error: 'upstream-timeout', reasons: [], detail }]);
+  });
+
+  test('of silence: an upstream that says nothing did not answer', async () => {
+    await using upstream = await answering('');
+    await using forwarder = await startForwarder([upstream.url], { limits: { timeoutMs: 0, idleTimeoutMs: 1000 } });
+    expect((await fetch(forwarder.url)).status).toBe(504);
+    expect(forwarder.failures).toMatchObject([{ detail: 'the upstream did not answer within the idle_timeout of 1s' }]);
   });
 });
 

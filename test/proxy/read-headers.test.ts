@@ -67,11 +67,14 @@ describe('readHeaders', () => {
   test('what Connection names is gone before anything is read', () => {
     const { headers, presented } = readHeaders(
       raw(
+        'X-Pomerium-Jwt-Assertion: a',
         'X-Pomerium-Jwt-Assertion-For: a',
+        'X-Pomerium-Authorization: a.b.c',
         'Authorization: Bearer x',
         'X-Mine: 1',
         'X-Stays: 2',
         'Connection: keep-alive, X-Mine,authorization',
+        'Connection: x-pomerium-jwt-assertion, X-Pomerium-Authorization',
         'connection:  X-Pomerium-JWT-Assertion-For ',
       ),
     );

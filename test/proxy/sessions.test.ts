@@ -21,6 +21,8 @@ const SETS = [
   `${SESSION}=evil; Path=/; Secure`,
   '_pomerium=evil',
   `=${SESSION}=evil`,
+  // Browsers take the space off.
+  `${SESSION} =evil`,
   `${SESSION}_browser=evil`,
   '__Host-_pomerium_state_x=evil',
 ];

@@ -351,11 +351,15 @@ describe('an end', () => {
     },
   );
 
-  test.each(['short.test', 'idle.test'])('by the limit of %s', async (host) => {
+  const LIMITS = {
+    'short.test': 'the exchange took longer than its timeout of 2s',
+    'idle.test': 'nothing was sent or taken for the idle_timeout of 2s',
+  };
+  test.each(Object.entries(LIMITS))('by the limit of %s', async (host, detail) => {
     const { socket } = await open(host);
     const last = lastSocket();
     await eventually(() => expect([isClosed(socket), isClosed(last)]).toEqual([true, true]));
-    expect(await takeLine()).toMatchObject({ status: 101, error: 'upstream-timeout' });
+    expect(await takeLine()).toMatchObject({ status: 101, error: 'upstream-timeout', detail });
   });
 
   test('does not come while either side speaks', async () => {
@@ -410,13 +414,41 @@ test('a reload ends those that it would not let in, within the next look at them
   stays?.socket.destroy();
 });
 
+test('a handshake that takes long is judged once more before it opens a connection', async () => {
+  const met = Promise.withResolvers<void>();
+  const gate = Promise.withResolvers<void>();
+  await using slow = await startRawUpstream(async (socket, text) => {
+    if (!text.endsWith('\r\n\r\n')) return;
+    met.resolve();
+    await gate.promise;
+    socket.write(switchFor(text));
+  });
+  const policy = [{ allow: { or: [{ user: { in: ['stays', 'goes'] } }] } }];
+  await using own = await startProxy({
+    routes: [{ from: 'http://slow.test', to: slow.url, allow_websockets: true, policy }],
+  });
+  const [stays = '', goes = ''] = await Promise.all(['stays', 'goes'].map((id) => own.createServiceAccount(id)));
+  const clients = [stays, goes].map((token) => converse(own.url, ask('slow.test', `Authorization: Pomerium ${token}`)));
+  await met.promise;
+  await eventually(() => expect(slow.sockets).toHaveLength(2));
+  own.revokeServiceAccount('goes');
+  // As long as a running proxy may need to see that.
+  await sleep(1100);
+  gate.resolve();
+  await eventually(() =>
+    expect(clients.map((client) => client.heard())).toEqual([
+      expect.stringMatching(/^HTTP\/1\.1 101 /),
+      expect.stringMatching(/^HTTP\/1\.1 401 .*"revoked"/s),
+    ]),
+  );
+  clients[0]?.socket.destroy();
+  await eventually(() => expect(slow.sockets.every(isClosed)).toBe(true));
+});
+
 test('one whose bytes wait for a side that does not read, and none go, is ended', async () => {
   await using stuck = await startRawUpstream((socket, text) => {
     if (!text.endsWith('\r\n\r\n')) return;
-    const key = /sec-websocket-key: (.*)\r/i.exec(text)?.[1] ?? '';
-    socket.write(
-      `HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: ${acceptOf(key)}\r\n\r\n`,
-    );
+    socket.write(switchFor(text));
     socket.pause();
   });
   await using own = await startProxy({ routes: [{ ...OPEN, from: 'http://stuck.test', to: stuck.url }] });
@@ -440,3 +472,10 @@ test('draining leaves them the grace time, then ends them', async () => {
   await closed;
   await eventually(() => expect([isClosed(client.socket), isClosed(lastSocket())]).toEqual([true, true]));
 });
+
+/** What an upstream answers to this handshake. */
+function switchFor(handshake: string): string {
+  const key = /sec-websocket-key: (.*)\r/i.exec(handshake)?.[1] ?? '';
+  const lines = ['Connection: Upgrade', 'Upgrade: websocket', `Sec-WebSocket-Accept: ${acceptOf(key)}`];
+  return ['HTTP/1.1 101 Switching Protocols', ...lines, '', ''].join('\r\n');
+}

@@ -13,6 +13,10 @@ describe('parseTarget', () => {
     ['?a', '/'],
     ['//a', '/'],
     ['/\\a', '/'],
+    ['/..//a', '/'],
+    ['/%2e%2e//a', '/'],
+    ['/\t/a', '/'],
+    ['/a//b', '/a//b'],
     ['https://a/', '/'],
     [`/${'a'.repeat(2047)}`, `/${'a'.repeat(2047)}`],
     [`/${'a'.repeat(2048)}`, '/'],
@@ -29,6 +33,7 @@ describe('parseTarget', () => {
       fc.property(hostile, (text) => {
         const target = parseTarget(`/${text}`);
         expect(new URL(`https://app.example${target}`).host).toBe('app.example');
+        expect(new URL(target, 'https://app.example').host).toBe('app.example');
         expect(target).toMatch(/^\/[\x21-\x5b\x5d-\x7e]*$/);
         expect(parseTarget(target).length).toBeLessThanOrEqual(2048);
       }),

@@ -57,7 +57,7 @@ func typesOf(schema inputSchema) *ast.SchemaSet {
 }
 
 // checkTexts judges what is to be seen before anything is compiled: that a module is in the package that it says, as every
-// other check goes by it, and literal header actions.
+// other check goes by it, literal header actions, and literal reasons.
 func (a authored) checkTexts(modules map[string]*ast.Module) ast.Errors {
 	var problems ast.Errors
 	for path, text := range a.Modules {
@@ -78,6 +78,7 @@ func (a authored) checkTexts(modules map[string]*ast.Module) ast.Errors {
 		for _, rule := range module.Rules {
 			visitor.Walk(rule)
 		}
+		problems = append(problems, checkReasons(module.Rules)...)
 	}
 	return problems
 }
