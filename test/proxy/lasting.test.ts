@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { eventually } from '../support/eventually.ts';
 import { converse } from './converse.ts';
+import { fakeLooks } from './fake-looks.ts';
 import { type StartedProxy, startProxy } from './start-proxy.ts';
 import { type RawUpstream, startRawUpstream } from './start-raw-upstream.ts';
 
@@ -15,13 +16,7 @@ const socketOf = new Map<string, Socket>();
 let proxy: StartedProxy;
 let account: string;
 
-// The looks at what lasts, and nothing else in here.
-beforeAll(() => {
-  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
-});
-afterAll(() => {
-  vi.useRealTimers();
-});
+fakeLooks();
 
 const route = (name: string, more: object = {}) => ({
   name,

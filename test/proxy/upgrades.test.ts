@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vit
 import { eventually } from '../support/eventually.ts';
 import { sendRaw } from '../support/send-raw.ts';
 import { type Conversation, converse } from './converse.ts';
+import { fakeLooks } from './fake-looks.ts';
 import { type StartedProxy, startProxy } from './start-proxy.ts';
 import { type RawUpstream, startRawUpstream } from './start-raw-upstream.ts';
 import { acceptOf, startWebsocketUpstream, type WebsocketUpstream } from './start-websocket-upstream.ts';
@@ -19,13 +20,7 @@ let answer: string;
 let proxy: StartedProxy;
 let account: string;
 
-// The looks at what lasts, and nothing else in here.
-beforeAll(() => {
-  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
-});
-afterAll(() => {
-  vi.useRealTimers();
-});
+fakeLooks();
 
 beforeAll(async () => {
   upstream = await startWebsocketUpstream();
